@@ -1,0 +1,3 @@
+namespace EndpointPicker.Configuration;
+
+internal static class AssemblyMarker;

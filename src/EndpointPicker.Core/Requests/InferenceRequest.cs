@@ -1,0 +1,69 @@
+namespace EndpointPicker.Core.Requests;
+
+/// <summary>
+/// One request as the decision sees it. The object is pooled with its stream: <see cref="Reset"/> makes it new, and nothing of it may be
+/// kept beyond that.
+/// </summary>
+public sealed class InferenceRequest
+{
+    /// <summary>The request's headers, pseudo headers among them.</summary>
+    public HeaderTable Headers { get; } = new();
+
+    /// <summary>The endpoints to which the proxy restricts this request.</summary>
+    public EndpointSubset Subset { get; } = new();
+
+    /// <summary>The API that the path names.</summary>
+    public RequestApi Api { get; set; }
+
+    /// <summary>The model that the body names; empty where it names none.</summary>
+    public string Model { get; set; } = "";
+
+    /// <summary>The model that the server shall run: the body's, or what a rewrite makes of it.</summary>
+    public string TargetModel { get; set; } = "";
+
+    /// <summary>Where the body's <c>model</c> value stands, quotes included, in bytes from the body's start; empty where there is none.</summary>
+    public Range ModelValue { get; set; }
+
+    /// <summary>Whether the client asked for a streamed answer.</summary>
+    public bool Stream { get; set; }
+
+    /// <summary>The client's cap on output tokens; <see langword="null"/> where it gave none.</summary>
+    public long? MaxOutputTokens { get; set; }
+
+    /// <summary>Bytes of body read so far.</summary>
+    public long BodyBytes { get; set; }
+
+    /// <summary>Images, videos and sounds in the prompt.</summary>
+    public int MediaParts { get; set; }
+
+    /// <summary>The prompt as block hashes; empty where no plugin needs it.</summary>
+    public PromptBlocks Prompt { get; } = new();
+
+    /// <summary>The priority: 0 unless an objective says otherwise; below 0 is sheddable.</summary>
+    public int Priority { get; set; }
+
+    /// <summary>The flow that fairness counts the request to.</summary>
+    public string FairnessId { get; set; } = "default-flow";
+
+    /// <summary>When the request's headers came, in ticks of the time provider.</summary>
+    public long ReceivedAt { get; set; }
+
+    /// <summary>Makes the object new for another request.</summary>
+    public void Reset()
+    {
+        Headers.Clear();
+        Subset.Clear();
+        Prompt.Clear();
+        Api = RequestApi.Passthrough;
+        Model = "";
+        TargetModel = "";
+        ModelValue = default;
+        Stream = false;
+        MaxOutputTokens = null;
+        BodyBytes = 0;
+        MediaParts = 0;
+        Priority = 0;
+        FairnessId = "default-flow";
+        ReceivedAt = 0;
+    }
+}
