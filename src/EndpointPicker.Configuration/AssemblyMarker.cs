@@ -1,3 +1,0 @@
-namespace EndpointPicker.Configuration;
-
-internal static class AssemblyMarker;
