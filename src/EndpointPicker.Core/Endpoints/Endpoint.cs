@@ -63,6 +63,9 @@ public sealed class Endpoint
     /// <summary>What this picker has placed here and what has not ended.</summary>
     public InFlightCounters InFlight { get; } = new();
 
+    /// <summary>Those of <see cref="InFlight"/> whose end this picker will not see.</summary>
+    internal UnseenRequests Unseen { get; } = new();
+
     /// <summary>The last signals that a scrape brought; <see cref="EndpointSignals.None"/> before the first.</summary>
     public EndpointSignals Signals => _signals;
 
@@ -77,6 +80,7 @@ public sealed class Endpoint
     /// <param name="timestamp">When the scrape ended, in ticks of the time provider.</param>
     public void Publish(EndpointSignals signals, long timestamp)
     {
+        Adapters.Observe(signals);
         _signals = signals;
         Volatile.Write(ref _scrapedAt, timestamp);
     }

@@ -9,11 +9,13 @@ public readonly ref struct SchedulingContext
     /// <param name="request">The request.</param>
     /// <param name="now">The moment of the pick, in ticks of the time provider.</param>
     /// <param name="random">The source of chance, not shared with another pick.</param>
-    public SchedulingContext(InferenceRequest request, long now, Random random)
+    /// <param name="facts">What producers have found out.</param>
+    public SchedulingContext(InferenceRequest request, long now, Random random, PickFacts facts)
     {
         Request = request;
         Now = now;
         Random = random;
+        Facts = facts;
     }
 
     /// <summary>The request.</summary>
@@ -24,4 +26,7 @@ public readonly ref struct SchedulingContext
 
     /// <summary>The source of chance.</summary>
     public Random Random { get; }
+
+    /// <summary>What producers have found out about this request and its candidates.</summary>
+    public PickFacts Facts { get; }
 }

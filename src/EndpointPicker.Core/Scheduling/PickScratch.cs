@@ -1,0 +1,60 @@
+using EndpointPicker.Core.Endpoints;
+
+namespace EndpointPicker.Core.Scheduling;
+
+/// <summary>All that one pick needs while it runs; rented from a <see cref="PickScratchPool"/>, so that picks allocate nothing.</summary>
+internal sealed class PickScratch
+{
+    public PickScratch(Scheduler scheduler, Random random)
+    {
+        Random = random;
+        Profiles = new ProfileScratch[scheduler.Profiles.Length];
+        for (int i = 0; i < Profiles.Length; i++)
+        {
+            Profiles[i] = new ProfileScratch(scheduler.Profiles[i].ScorerCount);
+        }
+
+        Outcomes = new ProfileOutcome[Profiles.Length];
+    }
+
+    public Random Random { get; }
+
+    public PickFacts Facts { get; } = new();
+
+    public ProfileScratch[] Profiles { get; }
+
+    public ProfileOutcome[] Outcomes { get; }
+
+    /// <summary>The candidates that the request may go to, before any filter.</summary>
+    public Endpoint[] Candidates { get; private set; } = [];
+
+    public int CandidateCount { get; set; }
+
+    /// <summary>Requests in flight by slot as they were when the scoring began.</summary>
+    public int[] SeenInFlight { get; private set; } = [];
+
+    /// <summary>Marks by index into the pool, for the subset.</summary>
+    public bool[] Marks { get; private set; } = [];
+
+    /// <summary>Whether what filters and scorers did is kept for the decision log.</summary>
+    public bool Recording { get; set; }
+
+    public ReadOnlySpan<Endpoint> AllCandidates => Candidates.AsSpan(0, CandidateCount);
+
+    public void Begin(PoolSnapshot pool)
+    {
+        if (SeenInFlight.Length < pool.Slots)
+        {
+            SeenInFlight = new int[pool.Slots * 2];
+        }
+
+        if (Candidates.Length < pool.Endpoints.Length)
+        {
+            Candidates = new Endpoint[pool.Endpoints.Length * 2];
+            Marks = new bool[Candidates.Length];
+        }
+
+        CandidateCount = 0;
+        Facts.Begin(pool.Slots);
+    }
+}

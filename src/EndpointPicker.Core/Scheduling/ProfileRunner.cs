@@ -1,0 +1,103 @@
+using System.Numerics;
+using EndpointPicker.Core.Endpoints;
+
+namespace EndpointPicker.Core.Scheduling;
+
+/// <summary>Runs one profile over dense arrays: one virtual call per plugin, plain loops between.</summary>
+internal sealed class ProfileRunner
+{
+    private readonly IFilter[] _filters;
+    private readonly IScorer[] _scorers;
+    private readonly double[] _weights;
+    private readonly IPicker _picker;
+    private readonly KeyValuePair<string, object?>[][] _filterTags;
+    private readonly KeyValuePair<string, object?>[][] _scorerTags;
+    private readonly KeyValuePair<string, object?>[] _pickerTags;
+    private readonly SchedulingMetrics? _metrics;
+
+    public ProfileRunner(SchedulingProfile profile, SchedulingMetrics? metrics)
+    {
+        Profile = profile;
+        _metrics = metrics;
+        _filters = [.. profile.Filters.Select(f => f.Plugin)];
+        _scorers = [.. profile.Scorers.Select(s => s.Scorer.Plugin)];
+        _weights = [.. profile.Scorers.Select(s => s.Weight)];
+        _picker = profile.Picker.Plugin;
+        _filterTags = [.. profile.Filters.Select(f => SchedulingMetrics.PluginTags("Filter", f.Type, f.Name))];
+        _scorerTags = [.. profile.Scorers.Select(s => SchedulingMetrics.PluginTags("Scorer", s.Scorer.Type, s.Scorer.Name))];
+        _pickerTags = SchedulingMetrics.PluginTags("Picker", profile.Picker.Type, profile.Picker.Name);
+    }
+
+    public SchedulingProfile Profile { get; }
+
+    public int ScorerCount => _scorers.Length;
+
+    public ProfileOutcome Run(in SchedulingContext context, ReadOnlySpan<Endpoint> candidates, ProfileScratch scratch, bool recording)
+    {
+        scratch.Begin(candidates);
+        if (recording)
+        {
+            scratch.BeginRecording(context.Facts.Slots);
+        }
+
+        PluginStopwatch watch = PluginStopwatch.Start(_metrics);
+        if (!Filter(context, scratch, recording, ref watch))
+        {
+            return ProfileOutcome.Empty;
+        }
+
+        int count = scratch.CandidateCount;
+        ReadOnlySpan<Endpoint> survivors = scratch.Candidates.AsSpan(0, count);
+        Span<double> totals = scratch.Totals.AsSpan(0, count);
+        totals.Clear();
+        for (int i = 0; i < _scorers.Length; i++)
+        {
+            Span<double> scores = scratch.Scores(i, count);
+            scores.Clear();
+            _scorers[i].Score(context, survivors, scores);
+            AddWeighted(totals, scores, _weights[i]);
+            watch.Lap(_scorerTags[i]);
+        }
+
+        Span<int> indexes = scratch.PickIndexes.AsSpan(0, count);
+        scratch.PickCount = _picker.Pick(context, survivors, totals, indexes);
+        for (int i = 0; i < scratch.PickCount; i++)
+        {
+            scratch.Picks[i] = survivors[indexes[i]];
+        }
+
+        watch.Lap(_pickerTags);
+        return ProfileOutcome.Picked;
+    }
+
+    private bool Filter(in SchedulingContext context, ProfileScratch scratch, bool recording, ref PluginStopwatch watch)
+    {
+        for (int i = 0; i < _filters.Length && scratch.CandidateCount > 0; i++)
+        {
+            scratch.CandidateCount = _filters[i].Filter(context, scratch.Candidates.AsSpan(0, scratch.CandidateCount));
+            watch.Lap(_filterTags[i]);
+            if (recording)
+            {
+                scratch.RecordSurvivors(i + 1);
+            }
+        }
+
+        return scratch.CandidateCount > 0;
+    }
+
+    // MaxNumber and MinNumber prefer the number over NaN, so that a broken score counts as the worst and cannot poison a total.
+    private static void AddWeighted(Span<double> totals, ReadOnlySpan<double> scores, double weight)
+    {
+        int i = 0;
+        for (; i <= totals.Length - Vector<double>.Count; i += Vector<double>.Count)
+        {
+            Vector<double> clamped = Vector.MinNumber(Vector.MaxNumber(new Vector<double>(scores[i..]), Vector<double>.Zero), Vector<double>.One);
+            (new Vector<double>(totals[i..]) + (clamped * weight)).CopyTo(totals[i..]);
+        }
+
+        for (; i < totals.Length; i++)
+        {
+            totals[i] += double.MinNumber(double.MaxNumber(scores[i], 0), 1) * weight;
+        }
+    }
+}
