@@ -1,0 +1,76 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace EndpointPicker.Hosting.CommandLine;
+
+/// <summary>The command line, read and checked.</summary>
+internal sealed record EppOptions
+{
+    public required string PoolName { get; init; }
+
+    /// <summary>Model servers named on the command line; empty where discovery finds them.</summary>
+    public required IReadOnlyList<IPEndPoint> Endpoints { get; init; }
+
+    public bool IgnoreSubsetHint { get; init; }
+
+    public int GrpcPort { get; init; }
+
+    public int HealthPort { get; init; }
+
+    public int MetricsPort { get; init; }
+
+    /// <summary>Bytes of the largest message that is read.</summary>
+    public int MaxReceiveMessageSize { get; init; }
+
+    public bool StreamMetrics { get; init; }
+
+    public TimeSpan DrainTimeout { get; init; }
+
+    /// <summary>How long open streams may go on after the drain; zero is as long as they need.</summary>
+    public TimeSpan DrainLimit { get; init; }
+
+    public bool SecureServing { get; init; }
+
+    public bool AllowPlaintext { get; init; }
+
+    /// <summary>The folder of the certificate; empty for a self-signed one.</summary>
+    public string CertPath { get; init; } = "";
+
+    public bool CertReload { get; init; }
+
+    public string TlsMinVersion { get; init; } = "";
+
+    public IReadOnlyList<string> TlsCipherSuites { get; init; } = [];
+
+    /// <summary><c>auto</c>, <c>request</c> or <c>headers</c>.</summary>
+    public string StreamLifetime { get; init; } = "auto";
+
+    /// <summary><c>none</c>, <c>buffered</c>, <c>buffered-partial</c>, <c>streamed</c> or <c>fds</c>.</summary>
+    public string DefaultBodyMode { get; init; } = "fds";
+
+    public bool BodyByModeOverride { get; init; }
+
+    /// <summary>Bytes of the largest request body that is held.</summary>
+    public long MaxRequestBodySize { get; init; }
+
+    public TimeSpan DecisionTimeout { get; init; }
+
+    public bool EmitEndpointScores { get; init; }
+
+    /// <summary>Whether the wire shows what the reference shows.</summary>
+    public bool ReferenceCompatibility { get; init; }
+
+    public TimeSpan ScrapeInterval { get; init; }
+
+    public TimeSpan PoolMetricsInterval { get; init; }
+
+    public TimeSpan StalenessThreshold { get; init; }
+
+    public string? ConfigFile { get; init; }
+
+    public string? ConfigText { get; init; }
+
+    public bool AllowExperimentalPlugins { get; init; }
+
+    public LogLevel LogLevel { get; init; }
+}

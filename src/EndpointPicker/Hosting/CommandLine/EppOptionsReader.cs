@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Net;
+using EndpointPicker.Configuration.Values;
+
+namespace EndpointPicker.Hosting.CommandLine;
+
+/// <summary>Turns flag values into options, and names every mistake at once.</summary>
+internal static class EppOptionsReader
+{
+    // The reference clamps lower intervals silently; a scrape more often than this costs the model server more than it tells.
+    private static readonly TimeSpan LeastScrapeInterval = TimeSpan.FromMilliseconds(50);
+
+    public static EppOptions Read(FlagValues values)
+    {
+        FlagReader read = new(values);
+        string pool = read.Text("pool-name");
+        string selector = read.Text("endpoint-selector");
+        IReadOnlyList<IPEndPoint> endpoints = Endpoints(read, values);
+        if (pool.Length > 0 && selector.Length > 0)
+        {
+            values.Errors.Add("--pool-name and --endpoint-selector exclude each other: a pool has a name or a selector of its own");
+        }
+
+        string? file = read.OptionalText("config-file");
+        string? text = read.OptionalText("config-text");
+        if (file is not null && text is not null)
+        {
+            values.Errors.Add("--config-file and --config-text exclude each other: give one of them");
+        }
+
+        TimeSpan interval = read.Duration("refresh-metrics-interval");
+        if (interval < LeastScrapeInterval)
+        {
+            values.Warnings.Add($"--refresh-metrics-interval={read.Text("refresh-metrics-interval")} is raised to 50ms, the least there is");
+            interval = LeastScrapeInterval;
+        }
+
+        if (values.Given.TryGetValue("ha-enable-leader-election", out string? election) && election == "true")
+        {
+            values.Errors.Add("--ha-enable-leader-election needs Kubernetes, which this release does not speak yet: leave it out, every replica serves");
+        }
+
+        return new EppOptions
+        {
+            PoolName = pool.Length > 0 ? pool : "epp",
+            Endpoints = endpoints,
+            IgnoreSubsetHint = read.Boolean("disable-endpoint-subset-filter"),
+            GrpcPort = read.Port("grpc-port"),
+            HealthPort = read.Port("grpc-health-port"),
+            MetricsPort = read.Port("metrics-port"),
+            MaxReceiveMessageSize = (int)Math.Min(read.Size("grpc-max-recv-msg-size", whenZero: "16Mi"), int.MaxValue),
+            StreamMetrics = read.Boolean("enable-grpc-stream-metrics"),
+            DrainTimeout = read.Duration("drain-timeout"),
+            DrainLimit = read.Duration("drain-limit"),
+            SecureServing = read.Boolean("secure-serving"),
+            AllowPlaintext = read.Boolean("allow-plaintext"),
+            CertPath = read.Text("cert-path"),
+            CertReload = read.Boolean("enable-cert-reload"),
+            TlsMinVersion = read.OneOf("tls-min-version", "", "VersionTLS10", "VersionTLS11", "VersionTLS12", "VersionTLS13"),
+            TlsCipherSuites = read.List("tls-cipher-suites"),
+            StreamLifetime = read.OneOf("stream-lifetime", "auto", "request", "headers"),
+            DefaultBodyMode = read.OneOf("default-body-mode", "none", "buffered", "buffered-partial", "streamed", "fds"),
+            BodyByModeOverride = read.Boolean("request-body-by-mode-override"),
+            MaxRequestBodySize = read.Size("max-request-body-size", whenZero: "64Mi"),
+            DecisionTimeout = read.Duration("decision-timeout"),
+            EmitEndpointScores = read.Boolean("emit-endpoint-scores"),
+            ReferenceCompatibility = read.OneOf("compatibility", "none", "reference") == "reference",
+            ScrapeInterval = interval,
+            PoolMetricsInterval = read.Duration("refresh-prometheus-metrics-interval"),
+            StalenessThreshold = read.Duration("metrics-staleness-threshold"),
+            ConfigFile = file,
+            ConfigText = text,
+            AllowExperimentalPlugins = read.Boolean("allow-experimental-plugins"),
+            LogLevel = Level(read),
+        };
+    }
+
+    private static List<IPEndPoint> Endpoints(FlagReader read, FlagValues values)
+    {
+        List<IPEndPoint> endpoints = [];
+        foreach (string item in read.List("endpoint"))
+        {
+            if (IPEndPoint.TryParse(item, out IPEndPoint? endpoint) && endpoint.Port > 0)
+            {
+                endpoints.Add(endpoint);
+            }
+            else
+            {
+                values.Errors.Add($"--endpoint={item}: expected ip:port, as in 10.0.0.7:8000 or [2001:db8::7]:8000");
+            }
+        }
+
+        return endpoints;
+    }
+
+    private static LogLevel Level(FlagReader read)
+    {
+        string zap = read.Text("zap-log-level");
+        int verbosity = zap switch
+        {
+            "" => read.Integer("v"),
+            "info" => 3,
+            "debug" => 4,
+            "error" => -1,
+            "panic" => -2,
+            _ => int.TryParse(zap, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : read.Wrong("zap-log-level", "expected debug, info, error, panic or a positive number"),
+        };
+        return verbosity switch
+        {
+            -2 => LogLevel.Critical,
+            -1 when zap.Length > 0 => LogLevel.Error,
+            <= 3 => LogLevel.Information,
+            4 => LogLevel.Debug,
+            _ => LogLevel.Trace,
+        };
+    }
+}

@@ -1,0 +1,94 @@
+namespace EndpointPicker.Hosting.CommandLine;
+
+/// <summary>Every flag: the reference's names and defaults, then those that only this picker has.</summary>
+internal static class FlagTable
+{
+    private const string Pool = "Pool";
+    private const string Listeners = "Listeners";
+    private const string Security = "Security";
+    private const string Stream = "ext_proc stream";
+    private const string Signals = "Signals";
+    private const string Configuration = "Configuration";
+    private const string Diagnostics = "Diagnostics";
+    private const string UseEngineConfigs = "set it in engineConfigs of core-metrics-extractor in the configuration file";
+    private const string ZapHasNoEffect = "logs are always JSON lines; only --zap-log-level and -v have an effect";
+    private const string LaterRelease = "not built yet: this release serves the metrics port in plain text and answers all but metrics and health to loopback only";
+
+    public static IReadOnlyList<Flag> All { get; } =
+    [
+        new("pool-name", FlagKind.Text, "", "Name of the InferencePool, as metrics show it") { Section = Pool, Aliases = ["poolName"] },
+        new("pool-namespace", FlagKind.Text, "", "Namespace of the pool; else the environment variable NAMESPACE, else default")
+        {
+            Section = Pool,
+            Aliases = ["poolNamespace"],
+        },
+        new("pool-group", FlagKind.Text, "inference.networking.k8s.io", "API group of the InferencePool") { Section = Pool },
+        new("endpoint", FlagKind.List, "", "A model server as ip:port; repeat it or separate by commas. Instead of discovery, for a quick start") { Section = Pool },
+        new("endpoint-selector", FlagKind.Text, "", "Label selector of the pods to serve, instead of --pool-name") { Section = Pool },
+        new("endpoint-target-ports", FlagKind.List, "", "Ports of the selected pods, 1 to 8") { Section = Pool },
+        new("disable-endpoint-subset-filter", FlagKind.Boolean, "false", "Ignore the proxy's endpoint subset hint") { Section = Pool },
+        new("ha-enable-leader-election", FlagKind.Boolean, "false", "Elect a leader among replicas") { Section = Pool },
+
+        new("grpc-port", FlagKind.Integer, "9002", "Port of the ext_proc service; 0 for any") { Section = Listeners, Aliases = ["grpcPort"] },
+        new("grpc-health-port", FlagKind.Integer, "9003", "Port of the health service; 0 for any") { Section = Listeners, Aliases = ["grpcHealthPort"] },
+        new("metrics-port", FlagKind.Integer, "9090", "Port of /metrics, /healthz, /readyz and /explain; 0 for any")
+        {
+            Section = Listeners,
+            Aliases = ["metricsPort"],
+        },
+        new("grpc-max-recv-msg-size", FlagKind.Text, "16Mi", "Largest ext_proc message, as a quantity (16Mi, 25MB)") { Section = Listeners },
+        new("grpc-max-send-msg-size", FlagKind.Text, "", "Accepted; answers are never larger than what was received")
+        {
+            Section = Listeners,
+            Ignored = "answers are never larger than what was received",
+        },
+        new("health-checking", FlagKind.Boolean, "false", "Accepted; health is always served on both gRPC ports")
+        {
+            Section = Listeners,
+            Ignored = "health is always served on both gRPC ports",
+        },
+        new("enable-grpc-stream-metrics", FlagKind.Boolean, "false", "Count ext_proc streams, their duration and status") { Section = Listeners },
+        new("drain-timeout", FlagKind.Duration, "30s", "After SIGTERM: how long new streams are still taken while health says NOT_SERVING") { Section = Listeners },
+        new("drain-limit", FlagKind.Duration, "0s", "After that: how long open streams may go on; 0 for as long as they need") { Section = Listeners },
+
+        new("secure-serving", FlagKind.Boolean, "true", "Take TLS on the ext_proc port") { Section = Security },
+        new("allow-plaintext", FlagKind.Boolean, "true", "With --secure-serving: take h2c on the same port as well") { Section = Security },
+        new("cert-path", FlagKind.Text, "", "Folder with tls.crt and tls.key; empty for a self-signed certificate") { Section = Security },
+        new("enable-cert-reload", FlagKind.Boolean, "false", "Load the certificate again when its files change") { Section = Security },
+        new("tls-min-version", FlagKind.Text, "", "VersionTLS12 or VersionTLS13 (older ones are named but refused by the platform)") { Section = Security },
+        new("tls-cipher-suites", FlagKind.List, "", "Cipher suites up to TLS 1.2, by their Go names") { Section = Security },
+        new("metrics-endpoint-auth", FlagKind.Boolean, "true", "Authenticate scrapers of the metrics port") { Section = Security },
+        new("metrics-cert-dir", FlagKind.Text, "", "Folder with tls.crt and tls.key for the metrics port") { Section = Security, Removed = LaterRelease },
+        new("metrics-client-ca-file", FlagKind.Text, "", "CA of scrapers' client certificates") { Section = Security, Removed = LaterRelease },
+
+        new("stream-lifetime", FlagKind.Text, "auto", "auto: as long as the proxy wants; request: end after the request phase; headers: after the response's headers") { Section = Stream },
+        new("default-body-mode", FlagKind.Text, "fds", "Body mode where the proxy does not tell: none, buffered, buffered-partial, streamed or fds") { Section = Stream },
+        new("request-body-by-mode-override", FlagKind.Boolean, "false", "Ask for the body by mode override where the proxy's configuration sends headers only") { Section = Stream },
+        new("max-request-body-size", FlagKind.Text, "64Mi", "Largest request body that is held in full-duplex mode; larger ones get a 413") { Section = Stream },
+        new("decision-timeout", FlagKind.Duration, "400ms", "Budget of one decision; then a fallback pick is made") { Section = Stream },
+        new("emit-endpoint-scores", FlagKind.Boolean, "false", "Add the endpoints' scores to the dynamic metadata") { Section = Stream },
+        new("compatibility", FlagKind.Text, "none", "reference: statuses, texts and header echo of the reference picker") { Section = Stream },
+
+        new("refresh-metrics-interval", FlagKind.Duration, "50ms", "How often each model server is scraped, at least 50ms apart") { Section = Signals },
+        new("refresh-prometheus-metrics-interval", FlagKind.Duration, "5s", "How often the pool's gauges are computed") { Section = Signals },
+        new("metrics-staleness-threshold", FlagKind.Duration, "2s", "Age from which a model server's signals count as absent") { Section = Signals },
+        new("total-queued-requests-metric", FlagKind.Text, "", "Removed") { Section = Signals, Removed = UseEngineConfigs },
+        new("total-running-requests-metric", FlagKind.Text, "", "Removed") { Section = Signals, Removed = UseEngineConfigs },
+        new("kv-cache-usage-percentage-metric", FlagKind.Text, "", "Removed") { Section = Signals, Removed = UseEngineConfigs },
+        new("lora-info-metric", FlagKind.Text, "", "Removed") { Section = Signals, Removed = UseEngineConfigs },
+        new("cache-info-metric", FlagKind.Text, "", "Removed") { Section = Signals, Removed = UseEngineConfigs },
+
+        new("config-file", FlagKind.Text, "", "EndpointPickerConfig, YAML or JSON") { Section = Configuration },
+        new("config-text", FlagKind.Text, "", "EndpointPickerConfig as text") { Section = Configuration },
+        new("allow-experimental-plugins", FlagKind.Boolean, "false", "Permit plugins of stability Alpha") { Section = Configuration },
+
+        new("v", FlagKind.Integer, "2", "Verbosity: up to 3 info, 4 debug, 5 trace") { Section = Diagnostics },
+        new("zap-log-level", FlagKind.Text, "", "Overrides -v: debug, info, error, panic or a positive number") { Section = Diagnostics },
+        new("zap-devel", FlagKind.Boolean, "true", "Accepted") { Section = Diagnostics, Ignored = ZapHasNoEffect },
+        new("zap-encoder", FlagKind.Text, "json", "Accepted") { Section = Diagnostics, Ignored = ZapHasNoEffect },
+        new("zap-stacktrace-level", FlagKind.Text, "", "Accepted") { Section = Diagnostics, Ignored = ZapHasNoEffect },
+        new("zap-time-encoding", FlagKind.Text, "", "Accepted") { Section = Diagnostics, Ignored = ZapHasNoEffect },
+        new("tracing", FlagKind.Boolean, "true", "Accepted; traces are not exported by this release") { Section = Diagnostics },
+        new("enable-pprof", FlagKind.Boolean, "true", "Accepted; use dotnet-counters and dotnet-trace") { Section = Diagnostics },
+    ];
+}

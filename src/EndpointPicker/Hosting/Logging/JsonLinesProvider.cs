@@ -1,0 +1,35 @@
+namespace EndpointPicker.Hosting.Logging;
+
+/// <summary>Writes all logs to one stream, a line at a time.</summary>
+internal sealed class JsonLinesProvider(Stream output, LogLevel minimum, TimeProvider time) : ILoggerProvider
+{
+    // Protects the stream: a line is written whole.
+    private readonly Lock _line = new();
+
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    public ILogger CreateLogger(string categoryName)
+    {
+        // The web server's own messages cost CPU on every request and say nothing that ours do not.
+        LogLevel level = categoryName == "Microsoft.AspNetCore.Hosting.Diagnostics" ? LogLevel.None
+            : categoryName.StartsWith("Microsoft.", StringComparison.Ordinal) && minimum > LogLevel.Trace ? LogLevel.Warning
+            : minimum;
+        return new JsonLinesLogger(Shorten(categoryName), level, this);
+    }
+
+    public void Write(ReadOnlySpan<byte> line)
+    {
+        lock (_line)
+        {
+            output.Write(line);
+            output.Flush();
+        }
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private static string Shorten(string category) =>
+        category.StartsWith("EndpointPicker.", StringComparison.Ordinal) ? category["EndpointPicker.".Length..] : category;
+}

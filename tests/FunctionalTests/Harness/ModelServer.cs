@@ -1,0 +1,131 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FunctionalTests.Harness;
+
+/// <summary>
+/// A model server that remembers what reached it, byte for byte, and answers as the test says: as JSON, as events, or when the test lets it.
+/// </summary>
+internal sealed class ModelServer : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+
+    private ModelServer(WebApplication application) => _application = application;
+
+    public int Port { get; private set; }
+
+    public string Address => $"127.0.0.1:{Port}";
+
+    /// <summary>The requests that came whole, without scrapes, in order.</summary>
+    public ConcurrentQueue<ReceivedRequest> Received { get; } = new();
+
+    /// <summary>How to answer; by default a short JSON text.</summary>
+    public Func<HttpContext, ReceivedRequest, Task> Answer { get; set; } = AnswerJsonAsync;
+
+    /// <summary>What /metrics says of the queue; the picker prefers the server with the shortest.</summary>
+    public int Waiting { get; set; }
+
+    public static async Task<ModelServer> StartAsync()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+        });
+        WebApplication application = builder.Build();
+        ModelServer server = new(application);
+        application.Run(server.HandleAsync);
+        await application.StartAsync();
+        string address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        server.Port = new Uri(address).Port;
+        return server;
+    }
+
+    public static Task AnswerJsonAsync(HttpContext context, ReceivedRequest request)
+    {
+        byte[] body = """{"object":"chat.completion","model":"m","usage":{"prompt_tokens":7,"completion_tokens":2,"total_tokens":9}}"""u8.ToArray();
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = body.Length;
+        return HttpMethods.IsHead(request.Method) ? Task.CompletedTask : context.Response.Body.WriteAsync(body).AsTask();
+    }
+
+    public static async Task AnswerEventsAsync(HttpContext context, ReceivedRequest request)
+    {
+        context.Response.ContentType = "text/event-stream";
+        for (int i = 0; i < 5; i++)
+        {
+            await context.Response.WriteAsync($"data: {{\"n\":{i}}}\n\n");
+            await context.Response.Body.FlushAsync();
+        }
+
+        await context.Response.WriteAsync("data: [DONE]\n\n");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using CancellationTokenSource now = new();
+        await now.CancelAsync();
+        try
+        {
+            await _application.StopAsync(now.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Open connections of a proxy that is still running are cut, as intended.
+        }
+
+        await _application.DisposeAsync();
+    }
+
+    private async Task HandleAsync(HttpContext context)
+    {
+        if (context.Request.Path == "/metrics")
+        {
+            await context.Response.WriteAsync(string.Create(CultureInfo.InvariantCulture, $$"""
+                # TYPE vllm:num_requests_waiting gauge
+                vllm:num_requests_waiting{engine="0",model_name="m"} {{Waiting}}
+                # TYPE vllm:num_requests_running gauge
+                vllm:num_requests_running{engine="0",model_name="m"} 0
+                # TYPE vllm:kv_cache_usage_perc gauge
+                vllm:kv_cache_usage_perc{engine="0",model_name="m"} 0.1
+
+                """));
+            return;
+        }
+
+        context.Response.Headers["x-served-by"] = Address;
+        byte[] body;
+        try
+        {
+            using MemoryStream all = new();
+            await context.Request.Body.CopyToAsync(all, context.RequestAborted);
+            body = all.ToArray();
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or BadHttpRequestException)
+        {
+            return;
+        }
+
+        IHttpRequestTrailersFeature? trailers = context.Features.Get<IHttpRequestTrailersFeature>();
+        ReceivedRequest request = new(
+            context.Request.Method,
+            context.Request.Path + context.Request.QueryString,
+            context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+            body,
+            trailers is { Available: true } ? trailers.Trailers.ToDictionary(header => header.Key, header => header.Value.ToString()) : []);
+        Received.Enqueue(request);
+        context.Response.Headers["x-body-sha256"] = Convert.ToHexString(SHA256.HashData(body));
+        await Answer(context, request);
+    }
+}
