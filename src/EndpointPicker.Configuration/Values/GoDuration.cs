@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace EndpointPicker.Configuration.Values;
@@ -6,6 +7,8 @@ namespace EndpointPicker.Configuration.Values;
 /// <remarks>https://pkg.go.dev/time#ParseDuration</remarks>
 public static class GoDuration
 {
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
+
     private static readonly (string Unit, double Ticks)[] Units =
     [
         ("ns", 0.01), ("us", 10), ("µs", 10), ("μs", 10), ("ms", TimeSpan.TicksPerMillisecond),
@@ -34,14 +37,14 @@ public static class GoDuration
 
         while (!rest.IsEmpty)
         {
-            int digits = rest.IndexOfAnyExcept("0123456789.");
+            int digits = rest.IndexOfAnyExcept(Digits);
             if (digits <= 0 || !double.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number))
             {
                 return false;
             }
 
             rest = rest[digits..];
-            int unitLength = rest.IndexOfAny("0123456789.");
+            int unitLength = rest.IndexOfAny(Digits);
             if (UnitTicks(unitLength < 0 ? rest : rest[..unitLength]) is not { } unit)
             {
                 return false;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using EndpointPicker.Configuration.Values;
 
 namespace EndpointPicker.Hosting.CommandLine;
 

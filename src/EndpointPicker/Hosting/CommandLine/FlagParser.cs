@@ -1,5 +1,3 @@
-using EndpointPicker.Configuration;
-
 namespace EndpointPicker.Hosting.CommandLine;
 
 /// <summary>
@@ -32,7 +30,7 @@ internal static class FlagParser
             Flag? flag = Find(name);
             if (flag is null)
             {
-                values.Errors.Add($"unknown flag: --{name}{Suggest(name)}");
+                values.Errors.Add($"unknown flag: --{name}; --help lists the flags");
                 continue;
             }
 
@@ -69,7 +67,4 @@ internal static class FlagParser
 
         return null;
     }
-
-    private static string Suggest(string name) =>
-        Suggestion.Nearest(name, FlagTable.All.Select(flag => flag.Name)) is { } near ? $"; did you mean --{near}?" : "; --help lists the flags";
 }
