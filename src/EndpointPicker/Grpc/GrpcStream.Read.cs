@@ -158,7 +158,8 @@ internal sealed partial class GrpcStream
     private bool TryInflate(ref ReadOnlySequence<byte> message)
     {
         _inflater ??= new GzipInflater(_maxMessageBytes);
-        ReadError = _inflater.TryInflate(message, out message);
+        ReadError = _inflater.TryInflate(message, out ReadOnlySequence<byte> inflated);
+        message = inflated;
         _inflated = true;
         return ReadError is null;
     }

@@ -1,21 +1,19 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
 
 namespace EndpointPicker.Tests.Grpc;
 
 /// <summary>A gRPC client on the box's own HttpClient; an opinion on HTTP/2 that is not the server's.</summary>
-internal sealed class GrpcTestClient(int port, string scheme = "http") : IDisposable
+internal sealed class GrpcTestClient(int port, SslClientAuthenticationOptions? tls = null) : IDisposable
 {
-    private readonly HttpMessageInvoker _invoker = new(new SocketsHttpHandler
-    {
-        SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true },
-    });
+    private readonly HttpMessageInvoker _invoker = new(new SocketsHttpHandler { SslOptions = tls ?? new SslClientAuthenticationOptions() });
 
     public GrpcTestCall Start(string path, Action<HttpRequestMessage>? change = null)
     {
         GrpcTestCall.RequestContent content = new();
         content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
-        HttpRequestMessage request = new(HttpMethod.Post, $"{scheme}://localhost:{port}{path}")
+        HttpRequestMessage request = new(HttpMethod.Post, $"{(tls is null ? "http" : "https")}://localhost:{port}{path}")
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
