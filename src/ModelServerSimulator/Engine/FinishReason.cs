@@ -1,9 +1,0 @@
-namespace ModelServerSimulator.Engine;
-
-internal enum FinishReason
-{
-    None,
-    Stop,
-    Length,
-    Abort,
-}
