@@ -60,7 +60,7 @@ internal sealed class ModelServer : IAsyncDisposable
         return HttpMethods.IsHead(request.Method) ? Task.CompletedTask : context.Response.Body.WriteAsync(body).AsTask();
     }
 
-    public static async Task AnswerEventsAsync(HttpContext context, ReceivedRequest request)
+    public static async Task AnswerEventsAsync(HttpContext context)
     {
         context.Response.ContentType = "text/event-stream";
         for (int i = 0; i < 5; i++)

@@ -1,0 +1,36 @@
+using EndpointPicker.Configuration.Catalog;
+using EndpointPicker.Configuration.DataLayer;
+using EndpointPicker.Configuration.FlowControl;
+
+namespace EndpointPicker.Configuration.Loading;
+
+/// <summary>A configuration that has passed every check.</summary>
+public sealed class EndpointPickerConfiguration
+{
+    private readonly PluginGraph _graph;
+
+    internal EndpointPickerConfiguration(PluginGraph graph)
+    {
+        _graph = graph;
+    }
+
+    /// <summary>The feature gates.</summary>
+    public required FeatureGates FeatureGates { get; init; }
+
+    /// <summary>The types of the parsers, in the order in which they are asked.</summary>
+    public required IReadOnlyList<string> Parsers { get; init; }
+
+    /// <summary>Where endpoints and their signals come from.</summary>
+    public required DataLayerOptions DataLayer { get; init; }
+
+    /// <summary>The flow-control section.</summary>
+    public required FlowControlOptions FlowControl { get; init; }
+
+    /// <summary>The whole configuration as it is in force, defaults and added plugins included: a YAML text that loads to the same.</summary>
+    public required string EffectiveText { get; init; }
+
+    /// <summary>Creates the plugins. Call it once: plugins keep state and hold on to the pool.</summary>
+    /// <param name="services">What the process gives to plugins.</param>
+    /// <returns>The plugins, ready for a scheduler.</returns>
+    public CreatedPlugins CreatePlugins(PluginServices services) => _graph.Create(services, FlowControl.SaturationDetector);
+}

@@ -1,0 +1,14 @@
+using EndpointPicker.Configuration.Catalog;
+
+namespace EndpointPicker.Configuration.Plugins;
+
+internal sealed class GlobalStrictFairnessPolicyType : PluginType
+{
+    public override string Name => "global-strict-fairness-policy";
+
+    public override string Summary => "Takes the best head of all flows, whichever flow it is of. Always there.";
+
+    public override PluginRoles Roles => PluginRoles.FairnessPolicy;
+
+    public override bool IgnoresParameters => true;
+}

@@ -1,0 +1,17 @@
+using EndpointPicker.Configuration.Catalog;
+using EndpointPicker.Configuration.Schemas;
+
+namespace EndpointPicker.Configuration.Plugins;
+
+internal sealed class StaticUsageLimitPolicyType : PluginType
+{
+    public static readonly NumberField Threshold = new("threshold", 1, "The saturation at which every band stops.") { Min = 0 };
+
+    public override string Name => "static-usage-limit-policy";
+
+    public override string Summary => "Gives every priority band the same ceiling. Always there.";
+
+    public override PluginRoles Roles => PluginRoles.UsageLimitPolicy;
+
+    public override Schema Parameters { get; } = new(Threshold);
+}

@@ -1,0 +1,9 @@
+namespace ModelServerSimulator.Engine;
+
+internal enum FinishReason
+{
+    None,
+    Stop,
+    Length,
+    Abort,
+}

@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Text.Json;
+using ModelServerSimulator.Engine;
+
+namespace ModelServerSimulator.Http;
+
+/// <summary>Reads and checks the body of a completion request in the order in which vLLM finds fault.</summary>
+internal sealed class CompletionRequestReader(ModelRegistry models, EngineOptions engine, ServerOptions server)
+{
+    // vLLM's own default of the completions endpoint.
+    private const int DefaultCompletionTokens = 16;
+
+    public (CompletionRequest? Request, ApiError? Error) Read(ReadOnlyMemory<byte> utf8, bool isChat)
+    {
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(utf8);
+        }
+        catch (JsonException exception)
+        {
+            return (null, ApiError.BadJson(Offset(utf8.Span, exception)));
+        }
+
+        using (document)
+        {
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? Read(document.RootElement, isChat)
+                : (null, ApiError.WrongType("", "dictionary"));
+        }
+    }
+
+    private (CompletionRequest? Request, ApiError? Error) Read(JsonElement body, bool isChat)
+    {
+        var prompts = new List<List<int>>();
+        if (ReadPrompts(body, isChat, prompts) is { } promptError)
+        {
+            return (null, promptError);
+        }
+
+        if (Number(body, "temperature") is { } temperature && temperature < 0)
+        {
+            string shown = temperature.ToString("0.0##", CultureInfo.InvariantCulture);
+            return (null, ApiError.BadParameter("temperature", shown, $"temperature must be non-negative, got {shown}."));
+        }
+
+        string model = body.TryGetProperty("model", out JsonElement named) && named.ValueKind == JsonValueKind.String ? named.GetString()! : engine.Model;
+        if (!models.TryResolve(model, out string? adapter))
+        {
+            return (null, ApiError.UnknownModel(model, engine.Model));
+        }
+
+        int longest = prompts.Max(prompt => prompt.Count);
+        if (longest >= engine.MaxModelLength)
+        {
+            return (null, ApiError.ContextTooLong(engine.MaxModelLength));
+        }
+
+        int room = engine.MaxModelLength - longest;
+        int? asked = (int?)(Number(body, "max_completion_tokens") ?? Number(body, "max_tokens"));
+        if (CheckMaxTokens(asked, room) is { } limitError)
+        {
+            return (null, limitError);
+        }
+
+        int choices = Math.Max(1, (int)(Number(body, "n") ?? 1));
+        int maxTokens = asked ?? (isChat ? room : Math.Min(room, DefaultCompletionTokens));
+        int stopAfter = isChat && asked is null ? server.OutputTokens : int.MaxValue;
+        string? salt = body.TryGetProperty("cache_salt", out JsonElement salted) && salted.ValueKind == JsonValueKind.String ? salted.GetString() : null;
+        bool includeUsage = body.TryGetProperty("stream_options", out JsonElement options) && Flag(options, "include_usage");
+        List<SequenceRequest> sequences =
+            [.. prompts.SelectMany(prompt => Enumerable.Repeat(new SequenceRequest(prompt, maxTokens, stopAfter, adapter, salt), choices))];
+        return (new CompletionRequest(isChat, model, sequences, choices, Flag(body, "stream"), includeUsage), null);
+    }
+
+    private ApiError? CheckMaxTokens(int? asked, int room)
+    {
+        if (asked is not { } maxTokens)
+        {
+            return null;
+        }
+
+        if (maxTokens < 1)
+        {
+            return ApiError.BadParameter("max_tokens", $"{maxTokens}", $"max_tokens must be at least 1, got {maxTokens}.");
+        }
+
+        if (maxTokens > engine.MaxModelLength)
+        {
+            return ApiError.MaxTokensTooLarge(maxTokens, engine.MaxModelLength);
+        }
+
+        int prompt = engine.MaxModelLength - room;
+        return maxTokens <= room ? null : ApiError.BadParameter(
+            "max_tokens",
+            $"{maxTokens}",
+            $"'max_tokens' or 'max_completion_tokens' is too large: {maxTokens}. This model's maximum context length is {engine.MaxModelLength} tokens and your "
+            + $"request has {prompt} input tokens ({maxTokens} > {engine.MaxModelLength} - {prompt}).");
+    }
+
+    private static ApiError? ReadPrompts(JsonElement body, bool isChat, List<List<int>> prompts)
+    {
+        if (!isChat)
+        {
+            return PromptReader.ReadCompletion(body, prompts);
+        }
+
+        prompts.Add([]);
+        return PromptReader.ReadChat(body, prompts[0]);
+    }
+
+    private static double? Number(JsonElement body, string name) =>
+        body.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
+
+    private static bool Flag(JsonElement body, string name) =>
+        body.ValueKind == JsonValueKind.Object && body.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.True;
+
+    private static long Offset(ReadOnlySpan<byte> utf8, JsonException exception)
+    {
+        long start = 0;
+        for (long line = exception.LineNumber ?? 0; line > 0; line--)
+        {
+            start += utf8[(int)start..].IndexOf((byte)'\n') + 1;
+        }
+
+        return start + (exception.BytePositionInLine ?? 0);
+    }
+}

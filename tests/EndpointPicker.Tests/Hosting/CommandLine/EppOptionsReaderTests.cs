@@ -1,0 +1,124 @@
+using System.Net;
+using EndpointPicker.Hosting.CommandLine;
+using Microsoft.Extensions.Logging;
+
+namespace EndpointPicker.Tests.Hosting.CommandLine;
+
+public sealed class EppOptionsReaderTests
+{
+    [Fact]
+    public void Read_ReferenceScript_TakesEveryFlag()
+    {
+        EppOptions options = Read(
+            out FlagValues values,
+            "--pool-name", "p", "--config-file", "c.yaml", "--grpc-port", "9102", "--grpc-health-port", "9103", "--metrics-port", "9190",
+            "--secure-serving=false", "-v", "4", "--zap-encoder", "json", "--tracing=false", "--enable-pprof=false", "--metrics-endpoint-auth=false");
+        Assert.Empty(values.Errors);
+        Assert.Equal(("p", "c.yaml", 9102, 9103, 9190, false), (options.PoolName, options.ConfigFile, options.GrpcPort, options.HealthPort, options.MetricsPort, options.SecureServing));
+        Assert.Equal(LogLevel.Debug, options.LogLevel);
+    }
+
+    [Fact]
+    public void Read_NothingGiven_HasTheReferencesDefaults()
+    {
+        EppOptions options = Read(out FlagValues values);
+        Assert.Empty(values.Errors);
+        Assert.Equal((9002, 9003, 9090), (options.GrpcPort, options.HealthPort, options.MetricsPort));
+        Assert.True(options.SecureServing);
+        Assert.Equal(TimeSpan.FromSeconds(30), options.DrainTimeout);
+        Assert.Equal(TimeSpan.FromMilliseconds(50), options.ScrapeInterval);
+        Assert.Equal(TimeSpan.FromSeconds(2), options.StalenessThreshold);
+        Assert.Equal(16 * 1024 * 1024, options.MaxReceiveMessageSize);
+        Assert.Equal(LogLevel.Information, options.LogLevel);
+    }
+
+    [Theory]
+    [InlineData("-poolName", "old")]
+    [InlineData("--pool-name=old")]
+    [InlineData("--poolName=old")]
+    public void Read_OldAndNewSpellings_AreTheSameFlag(params string[] arguments)
+    {
+        Assert.Equal("old", Read(out _, arguments).PoolName);
+    }
+
+    [Theory]
+    [InlineData("10MiB", 10 * 1024 * 1024)]
+    [InlineData("25MB", 25_000_000)]
+    [InlineData("16Mi", 16 * 1024 * 1024)]
+    [InlineData("0", 16 * 1024 * 1024)]
+    public void Read_MessageSize_DropsTheTrailingB(string text, int expected)
+    {
+        EppOptions options = Read(out FlagValues values, "--grpc-max-recv-msg-size", text);
+        Assert.Empty(values.Errors);
+        Assert.Equal(expected, options.MaxReceiveMessageSize);
+    }
+
+    [Fact]
+    public void Read_Endpoints_TakesListsRepeatsAndIpv6()
+    {
+        EppOptions options = Read(out _, "--endpoint", "10.0.0.7:8000,10.0.0.8:8000", "--endpoint=[2001:db8::7]:8001");
+        Assert.Equal(
+            [IPEndPoint.Parse("10.0.0.7:8000"), IPEndPoint.Parse("10.0.0.8:8000"), IPEndPoint.Parse("[2001:db8::7]:8001")],
+            options.Endpoints);
+    }
+
+    [Fact]
+    public void Read_IntervalBelowTheFloor_IsRaisedWithAWarning()
+    {
+        EppOptions options = Read(out FlagValues values, "--refresh-metrics-interval=10ms");
+        Assert.Equal(TimeSpan.FromMilliseconds(50), options.ScrapeInterval);
+        Assert.Contains(values.Warnings, warning => warning.Contains("raised to 50ms", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("--pool-nam=x", "unknown flag: --pool-nam")]
+    [InlineData("--grpc-port=x", "--grpc-port=x: expected a whole number")]
+    [InlineData("--grpc-port=70000", "expected a port")]
+    [InlineData("--drain-timeout=soon", "expected a duration")]
+    [InlineData("--secure-serving=maybe", "expected true or false")]
+    [InlineData("--stream-lifetime=long", "expected one of auto, request, headers")]
+    [InlineData("--lora-info-metric=x", "--lora-info-metric was removed: set it in engineConfigs")]
+    [InlineData("--endpoint=server", "expected ip:port")]
+    [InlineData("false", "unexpected argument \"false\"")]
+    [InlineData("--config-file", "flag needs a value")]
+    public void Read_Mistake_SaysWhatAndWhatToDo(string argument, string expected)
+    {
+        _ = Read(out FlagValues values, argument);
+        Assert.Contains(values.Errors, error => error.Contains(expected, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("--pool-name=a", "--endpoint-selector=b=c")]
+    [InlineData("--config-file=a", "--config-text=b")]
+    public void Read_FlagsThatExcludeEachOther_AreRefused(string first, string second)
+    {
+        _ = Read(out FlagValues values, first, second);
+        Assert.Contains(values.Errors, error => error.Contains("exclude each other", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Help_EveryFlagThatHasAMeaning_IsNamed()
+    {
+        Assert.All(
+            FlagTable.All.Where(flag => flag.Removed is null),
+            flag => Assert.Contains($"--{flag.Name} ", Usage.Text, StringComparison.Ordinal));
+        Assert.True(FlagParser.Parse(["--help"]).HelpWanted);
+    }
+
+    [Theory]
+    [InlineData("-v=2", LogLevel.Information)]
+    [InlineData("-v=5", LogLevel.Trace)]
+    [InlineData("-v=-1", LogLevel.Information)]
+    [InlineData("--zap-log-level=debug", LogLevel.Debug)]
+    [InlineData("--zap-log-level=error", LogLevel.Error)]
+    public void Read_Verbosity_IsTheReferencesLevel(string argument, LogLevel expected)
+    {
+        Assert.Equal(expected, Read(out _, argument).LogLevel);
+    }
+
+    private static EppOptions Read(out FlagValues values, params string[] arguments)
+    {
+        values = FlagParser.Parse(arguments);
+        return EppOptionsReader.Read(values);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using EndpointPicker.Hosting.Logging;
+using Microsoft.Extensions.Logging;
+using Testing;
+
+namespace EndpointPicker.Tests.Hosting.Logging;
+
+public sealed partial class JsonLinesProviderTests
+{
+    private readonly MemoryStream _output = new();
+
+    [Theory]
+    [InlineData(LogLevel.Information, "info")]
+    [InlineData(LogLevel.Warning, "warn")]
+    [InlineData(LogLevel.Error, "error")]
+    public void Log_AnyLevel_IsOneLineOfJsonWithTheReferencesLevelName(LogLevel level, string name)
+    {
+        ILogger logger = CreateSut(LogLevel.Information).CreateLogger("EndpointPicker.ExtProc.Stream");
+        Picked(logger, level, "10.0.0.7:8000", 3);
+        JsonElement line = Assert.Single(Lines());
+        Assert.Equal(name, line.GetProperty("level").GetString());
+        Assert.Equal("ExtProc.Stream", line.GetProperty("logger").GetString());
+        Assert.Equal("Picked", line.GetProperty("event").GetString());
+        Assert.Equal("picked 10.0.0.7:8000 of 3", line.GetProperty("msg").GetString());
+        Assert.Equal("10.0.0.7:8000", line.GetProperty("endpoint").GetString());
+        Assert.Equal(3, line.GetProperty("candidates").GetInt32());
+    }
+
+    [Fact]
+    public void Log_BelowTheMinimum_WritesNothing()
+    {
+        Picked(CreateSut(LogLevel.Information).CreateLogger("x"), LogLevel.Debug, "e", 1);
+        Assert.Empty(Lines());
+    }
+
+    [Fact]
+    public void Log_TheWebServersOwnDiagnostics_AreOff()
+    {
+        Assert.False(CreateSut(LogLevel.Trace).CreateLogger("Microsoft.AspNetCore.Hosting.Diagnostics").IsEnabled(LogLevel.Critical));
+        Assert.False(CreateSut(LogLevel.Information).CreateLogger("Microsoft.AspNetCore.Server.Kestrel").IsEnabled(LogLevel.Information));
+    }
+
+    [Fact]
+    public void Log_Exception_IsNamedWithItsStack()
+    {
+        CreateSut(LogLevel.Information).CreateLogger("x").Log(LogLevel.Error, default, "state", new InvalidOperationException("boom"), (state, _) => state);
+        JsonElement line = Assert.Single(Lines());
+        Assert.Equal("boom", line.GetProperty("error").GetString());
+        Assert.Contains(nameof(InvalidOperationException), line.GetProperty("stacktrace").GetString(), StringComparison.Ordinal);
+    }
+
+    [LoggerMessage(EventId = 1, Message = "picked {Endpoint} of {Candidates}")]
+    private static partial void Picked(ILogger logger, LogLevel level, string endpoint, int candidates);
+
+    private JsonLinesProvider CreateSut(LogLevel minimum) => new(_output, minimum, new ManualTimeProvider());
+
+    private List<JsonElement> Lines()
+    {
+        List<JsonElement> lines = [];
+        foreach (string line in System.Text.Encoding.UTF8.GetString(_output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            using JsonDocument document = JsonDocument.Parse(line);
+            lines.Add(document.RootElement.Clone());
+        }
+
+        return lines;
+    }
+}

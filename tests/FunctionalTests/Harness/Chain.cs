@@ -1,0 +1,57 @@
+namespace FunctionalTests.Harness;
+
+/// <summary>A whole chain on loopback: Envoy, the picker, and model servers that remember what reached them.</summary>
+internal sealed class Chain : IAsyncDisposable
+{
+    private Chain(IReadOnlyList<ModelServer> servers, EppProcess epp, EnvoyProcess envoy)
+    {
+        Servers = servers;
+        Epp = epp;
+        Envoy = envoy;
+    }
+
+    public IReadOnlyList<ModelServer> Servers { get; }
+
+    public EppProcess Epp { get; private set; }
+
+    public EnvoyProcess Envoy { get; }
+
+    public static async Task<Chain> StartAsync(string bootstrap, EppSettings? settings = null, int servers = 3, int workers = 1)
+    {
+        List<ModelServer> started = [];
+        for (int i = 0; i < servers; i++)
+        {
+            started.Add(await ModelServer.StartAsync());
+        }
+
+        int[] ports = [.. started.Select(server => server.Port)];
+        EppProcess epp = await EppProcess.StartAsync(ports, settings);
+        try
+        {
+            return new Chain(started, epp, await EnvoyProcess.StartAsync(bootstrap, epp.GrpcPort, ports, workers));
+        }
+        catch
+        {
+            await epp.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts another picker on the port of the one that ended.</summary>
+    public async Task RestartPickerAsync(EppSettings? settings = null)
+    {
+        int port = Epp.GrpcPort;
+        await Epp.DisposeAsync();
+        Epp = await EppProcess.StartAsync(Servers.Select(server => server.Port), (settings ?? new EppSettings()) with { GrpcPort = port });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Envoy.DisposeAsync();
+        await Epp.DisposeAsync();
+        foreach (ModelServer server in Servers)
+        {
+            await server.DisposeAsync();
+        }
+    }
+}
