@@ -1,3 +1,1 @@
-using EndpointPicker.Hosting;
-
-return await EppApplication.RunAsync(args);
+return 0;
