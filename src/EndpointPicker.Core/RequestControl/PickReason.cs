@@ -32,4 +32,7 @@ public enum PickReason
 
     /// <summary>A sheddable request met a saturated pool.</summary>
     Shed,
+
+    /// <summary>The client asked for an answer from cache only, and the pick holds none of its prompt.</summary>
+    NotCached,
 }

@@ -1,27 +1,53 @@
-#pragma warning disable CA1822, IDE0060
 using EndpointPicker.Core.Endpoints;
-using EndpointPicker.Core.Requests;
+using EndpointPicker.Core.Scheduling;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EndpointPicker.Core.RequestControl;
 
 /// <summary>
 /// Leads one request through the decision: read, admit, schedule, reserve, observe, release. The ext_proc stream calls it in that order.
 /// </summary>
-public sealed class RequestDirector(EndpointPool pool, TimeProvider time, Random random)
+public sealed partial class RequestDirector
 {
-    /// <summary>Starts a request whose headers and subset are filled in.</summary>
-    /// <param name="state">The request.</param>
-    /// <returns>Whether the decision wants the body; where not, it is made on the headers and the body passes unread.</returns>
-    public bool Begin(RequestState state)
+    private readonly EndpointPool _pool;
+    private readonly DecisionPolicy _policy;
+    private readonly RequestTelemetry _telemetry;
+    private readonly TimeProvider _time;
+    private readonly PickScratchPool _scratches;
+    private readonly UnseenSweep _unseen;
+    private readonly NameCache _names = new();
+
+    /// <summary>Makes the director.</summary>
+    /// <param name="pool">The endpoints.</param>
+    /// <param name="policy">What configuration makes of the decision.</param>
+    /// <param name="telemetry">Where it tells what it does.</param>
+    /// <param name="time">The clock; endpoints must be stamped with the same.</param>
+    /// <param name="random">Seeds the picks' sources of chance; not used by anybody else at the same time.</param>
+    public RequestDirector(EndpointPool pool, DecisionPolicy policy, RequestTelemetry telemetry, TimeProvider time, Random random)
     {
-        state.Request.ReceivedAt = time.GetTimestamp();
-        return false;
+        _pool = pool;
+        _policy = policy;
+        _telemetry = telemetry;
+        _time = time;
+        _scratches = new PickScratchPool(policy.Scheduler, random);
+        _unseen = new UnseenSweep(pool, time);
+    }
+
+    /// <summary>Makes a director that reads no body and places each request where the fewest of its own are in flight.</summary>
+    /// <param name="pool">The endpoints.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="random">Seeds the picks' sources of chance.</param>
+    public RequestDirector(EndpointPool pool, TimeProvider time, Random random)
+        : this(pool, DecisionPolicy.LeastInFlight(time), new RequestTelemetry(null, null, NullLogger<RequestDirector>.Instance), time, random)
+    {
     }
 
     /// <summary>Reads the next bytes of the body.</summary>
     /// <param name="state">The request.</param>
     /// <param name="body">The next bytes, in any split; not kept.</param>
+#pragma warning disable CA1822 // Part of the facade that the stream calls.
     public void Append(RequestState state, ReadOnlySpan<byte> body)
+#pragma warning restore CA1822
     {
         state.Request.BodyBytes += body.Length;
         state.Reader?.Append(body);
@@ -32,8 +58,27 @@ public sealed class RequestDirector(EndpointPool pool, TimeProvider time, Random
     /// <param name="end">How much of the body was read.</param>
     /// <param name="cancellationToken">Ends a wait for capacity.</param>
     /// <returns>The outcome; <see cref="RequestState.Picks"/> has the endpoints.</returns>
-    public ValueTask<SchedulingResult> ScheduleAsync(RequestState state, BodyEnd end, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(ScheduleNow(state, end == BodyEnd.Cut ? PickReason.BodyCut : PickReason.Scheduled));
+    public ValueTask<SchedulingResult> ScheduleAsync(RequestState state, BodyEnd end, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        long now = _time.GetTimestamp();
+        _unseen.RunIfDue(now);
+        SchedulingResult result;
+        try
+        {
+            result = Read(state, end) ?? (end == BodyEnd.None && !state.HasBody ? Fallback(state, PickReason.HeadersOnly, now) : Decide(state, end, now));
+        }
+#pragma warning disable CA1031 // A plugin's fault must cost neither the request nor the stream.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Log.PluginFailed(_telemetry.Logger, fault);
+            result = Fallback(state, PickReason.InternalFault, now);
+        }
+
+        Count(state, result);
+        return ValueTask.FromResult(result);
+    }
 
     /// <summary>Decides at once on what is known, without waiting and without plugins that could fail.</summary>
     /// <param name="state">The request.</param>
@@ -41,39 +86,28 @@ public sealed class RequestDirector(EndpointPool pool, TimeProvider time, Random
     /// <returns>The outcome.</returns>
     public SchedulingResult ScheduleNow(RequestState state, PickReason reason)
     {
-        ReadOnlySpan<Endpoint> endpoints = pool.Current.Endpoints;
-        if (endpoints.IsEmpty)
+        long now = _time.GetTimestamp();
+        _unseen.RunIfDue(now);
+        SchedulingResult result = Fallback(state, reason, now);
+        Count(state, result);
+        return result;
+    }
+
+    private void Count(RequestState state, in SchedulingResult result)
+    {
+        if (_telemetry.Metrics is not { } metrics)
         {
-            return SchedulingResult.Refused(PickReason.NoEndpoints, InferenceErrorCode.ServiceUnavailable, "no endpoint is ready to serve the request");
+            return;
         }
 
-        lock (random)
+        metrics.Processed(state, _time.GetTimestamp());
+        if (result.IsPicked)
         {
-            state.SetPicks(endpoints.Slice(random.Next(endpoints.Length), 1));
+            metrics.Placed(state);
         }
-
-        return SchedulingResult.Picked(reason);
-    }
-
-    /// <summary>Takes the response's headers.</summary>
-    /// <param name="state">The request.</param>
-    /// <param name="headers">The headers, <c>:status</c> among them.</param>
-    /// <param name="feedback">What the proxy says of the attempt.</param>
-    public void ResponseHeaders(RequestState state, HeaderTable headers, in UpstreamFeedback feedback)
-    {
-    }
-
-    /// <summary>Takes the next bytes of the response's body.</summary>
-    /// <param name="state">The request.</param>
-    /// <param name="body">The next bytes; not kept.</param>
-    public void ResponseBody(RequestState state, ReadOnlySpan<byte> body)
-    {
-    }
-
-    /// <summary>Ends the request and releases all that it holds; later calls do nothing.</summary>
-    /// <param name="state">The request.</param>
-    /// <param name="end">How it ended.</param>
-    public void End(RequestState state, StreamEnd end)
-    {
+        else
+        {
+            metrics.Refused(state, result.Error);
+        }
     }
 }

@@ -28,6 +28,9 @@ public readonly record struct SchedulingResult
     /// <summary>The field that is wrong; <see langword="null"/> where none is.</summary>
     public string? Parameter { get; init; }
 
+    /// <summary>The value of <c>x-llm-d-request-dropped-reason</c>; <see langword="null"/> where the answer has no such header.</summary>
+    public string? DroppedReason { get; init; }
+
     /// <summary>Whether an endpoint was picked.</summary>
     public bool IsPicked => Error == InferenceErrorCode.None;
 

@@ -14,6 +14,7 @@ internal sealed class PickScratch
             Profiles[i] = new ProfileScratch(scheduler.Profiles[i].ScorerCount);
         }
 
+        Runners = scheduler.Profiles;
         Outcomes = new ProfileOutcome[Profiles.Length];
     }
 
@@ -22,6 +23,9 @@ internal sealed class PickScratch
     public PickFacts Facts { get; } = new();
 
     public ProfileScratch[] Profiles { get; }
+
+    /// <summary>The runners that <see cref="Profiles"/> belong to, index by index.</summary>
+    public ProfileRunner[] Runners { get; }
 
     public ProfileOutcome[] Outcomes { get; }
 
@@ -55,6 +59,7 @@ internal sealed class PickScratch
         }
 
         CandidateCount = 0;
+        Array.Clear(Outcomes);
         Facts.Begin(pool.Slots);
     }
 }

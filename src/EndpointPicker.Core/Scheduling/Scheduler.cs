@@ -53,23 +53,36 @@ public sealed class Scheduler
     /// <param name="context">The context; its facts are the scratch's.</param>
     /// <param name="scratch">The scratch, begun and with candidates.</param>
     /// <param name="reservation">Takes the place on the first pick.</param>
-    /// <returns>The endpoints, valid until the scratch is returned; empty where filters left none.</returns>
+    /// <returns>The endpoints, valid until the scratch is returned; empty where filters left none. <see cref="Commit"/> is to follow.</returns>
     internal ReadOnlySpan<Endpoint> Schedule(in SchedulingContext context, PickScratch scratch, Reservation reservation)
     {
         long began = _metrics?.Time.GetTimestamp() ?? 0;
         Produce(context, scratch.AllCandidates);
         ReadOnlySpan<Endpoint> picks = PickAndReserve(context, scratch, reservation);
         _metrics?.Attempted(picks.IsEmpty ? null : picks[0], context.Request.TargetModel);
-        if (!picks.IsEmpty)
-        {
-            foreach (IPickObserver observer in _observers)
-            {
-                observer.Picked(context, picks, reservation);
-            }
-        }
-
         _metrics?.Scheduled(_metrics.Time.GetTimestamp() - began);
         return picks;
+    }
+
+    /// <summary>Tells the plugins that the picks stand.</summary>
+    /// <param name="context">The context of the pick.</param>
+    /// <param name="picks">What <see cref="Schedule"/> returned; not empty.</param>
+    /// <param name="reservation">The place on the first of them.</param>
+    internal void Commit(in SchedulingContext context, ReadOnlySpan<Endpoint> picks, Reservation reservation)
+    {
+        foreach (IPickObserver observer in _observers)
+        {
+            observer.Picked(context, picks, reservation);
+        }
+    }
+
+    /// <summary>The profile whose picks count, once a scheduling has run.</summary>
+    /// <param name="scratch">The scratch of that scheduling.</param>
+    /// <returns>Its runner; <see langword="null"/> where it did not run.</returns>
+    internal ProfileRunner? PrimaryOf(PickScratch scratch)
+    {
+        int primary = _handler.Primary(scratch.Outcomes);
+        return primary >= 0 && scratch.Outcomes[primary] != ProfileOutcome.NotRun ? Profiles[primary] : null;
     }
 
     private void Produce(in SchedulingContext context, ReadOnlySpan<Endpoint> candidates)

@@ -1,0 +1,54 @@
+using EndpointPicker.Core.Endpoints;
+using EndpointPicker.Core.Scheduling;
+
+namespace EndpointPicker.Core.RequestControl;
+
+/// <summary>
+/// The pick without plugins, for requests that are not read and for decisions that could not be made: the candidate with the fewest requests
+/// of this picker in flight among those that were scraped lately, or among all where none was; ties by chance. It cannot fail.
+/// </summary>
+internal static class FallbackPick
+{
+    /// <summary>Chooses and reserves.</summary>
+    public static Endpoint LeastInFlight(PickScratch scratch, FreshnessPolicy freshness, long now, Reservation reservation)
+    {
+        ReadOnlySpan<Endpoint> candidates = scratch.AllCandidates;
+        bool anyFresh = false;
+        foreach (Endpoint candidate in candidates)
+        {
+            anyFresh |= freshness.IsFresh(candidate, now);
+        }
+
+        Endpoint? best = null;
+        int fewest = int.MaxValue;
+        int ties = 0;
+        foreach (Endpoint candidate in candidates)
+        {
+            int requests = candidate.InFlight.Requests;
+            scratch.SeenInFlight[candidate.Slot] = requests;
+            if (requests > fewest || (anyFresh && !freshness.IsFresh(candidate, now)))
+            {
+                continue;
+            }
+
+            ties = requests < fewest ? 1 : ties + 1;
+            if (ties == 1 || scratch.Random.Next(ties) == 0)
+            {
+                best = candidate;
+            }
+
+            fewest = requests;
+        }
+
+        reservation.Take(best!);
+        return best!;
+    }
+
+    /// <summary>Chooses any candidate, each as likely as any other, and reserves.</summary>
+    public static Endpoint Any(PickScratch scratch, Reservation reservation)
+    {
+        Endpoint any = scratch.AllCandidates[scratch.Random.Next(scratch.CandidateCount)];
+        reservation.Take(any);
+        return any;
+    }
+}

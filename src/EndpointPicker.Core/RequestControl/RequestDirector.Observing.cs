@@ -1,0 +1,97 @@
+using EndpointPicker.Core.Endpoints;
+using EndpointPicker.Core.Requests;
+
+namespace EndpointPicker.Core.RequestControl;
+
+/// <content>The response, and the end.</content>
+public sealed partial class RequestDirector
+{
+    /// <summary>Takes the response's headers.</summary>
+    /// <param name="state">The request.</param>
+    /// <param name="headers">The headers, <c>:status</c> among them.</param>
+    /// <param name="feedback">What the proxy says of the attempt.</param>
+    public void ResponseHeaders(RequestState state, HeaderTable headers, in UpstreamFeedback feedback)
+    {
+        FollowServed(state, feedback.Served.Span);
+        if (headers.TryGet(":status"u8, out ReadOnlySpan<byte> status) && !status.StartsWith("2"u8))
+        {
+            _telemetry.Metrics?.ServerFailed(state);
+        }
+
+        if (headers.TryGet("content-type"u8, out ReadOnlySpan<byte> type) && type.IndexOf("text/event-stream"u8) >= 0)
+        {
+            state.IsStreaming = true;
+        }
+    }
+
+    /// <summary>Takes the next bytes of the response's body.</summary>
+    /// <param name="state">The request.</param>
+    /// <param name="body">The next bytes; not kept.</param>
+    public void ResponseBody(RequestState state, ReadOnlySpan<byte> body)
+    {
+        if (body.IsEmpty)
+        {
+            return;
+        }
+
+        long now = _time.GetTimestamp();
+        if (state.FirstBytesAt == 0)
+        {
+            state.FirstBytesAt = now;
+            state.Reservation.FirstBytes();
+        }
+
+        _telemetry.Metrics?.ChunkCame(state, now);
+        state.LastBytesAt = now;
+        state.ResponseBytes += body.Length;
+    }
+
+    /// <summary>Ends the request and releases all that it holds; later calls do nothing.</summary>
+    /// <param name="state">The request.</param>
+    /// <param name="end">How it ended.</param>
+    public void End(RequestState state, StreamEnd end)
+    {
+        if (state.HasEnded)
+        {
+            return;
+        }
+
+        state.HasEnded = true;
+        long now = _time.GetTimestamp();
+        if (end == StreamEnd.RequestSent)
+        {
+            state.Reservation.LeaveUnseen(now);
+        }
+        else
+        {
+            state.Reservation.Release();
+        }
+
+        if (_telemetry.Metrics is { } metrics)
+        {
+            metrics.Left(state);
+            if (end == StreamEnd.Completed)
+            {
+                metrics.Completed(state, now);
+            }
+        }
+    }
+
+    // A retry may have gone to a later endpoint of the list: the place moves with it.
+    private static void FollowServed(RequestState state, ReadOnlySpan<byte> served)
+    {
+        if (served.IsEmpty || state.Reservation.Endpoint is not { } held || held.DestinationUtf8.Span.SequenceEqual(served))
+        {
+            return;
+        }
+
+        foreach (Endpoint pick in state.Picks)
+        {
+            if (pick.DestinationUtf8.Span.SequenceEqual(served))
+            {
+                state.Reservation.Take(pick);
+                return;
+            }
+        }
+    }
+}
