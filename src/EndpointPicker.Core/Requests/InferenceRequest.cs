@@ -24,6 +24,9 @@ public sealed class InferenceRequest
     /// <summary>Where the body's <c>model</c> value stands, quotes included, in bytes from the body's start; empty where there is none.</summary>
     public Range ModelValue { get; set; }
 
+    /// <summary>Where a <c>"model":"...",</c> can be put into a body without one: the byte behind its opening brace; 0 where it cannot.</summary>
+    public int ModelInsertion { get; set; }
+
     /// <summary>Whether the client asked for a streamed answer.</summary>
     public bool Stream { get; set; }
 
@@ -58,6 +61,7 @@ public sealed class InferenceRequest
         Model = "";
         TargetModel = "";
         ModelValue = default;
+        ModelInsertion = 0;
         Stream = false;
         MaxOutputTokens = null;
         BodyBytes = 0;
