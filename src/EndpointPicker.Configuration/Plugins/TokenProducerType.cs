@@ -7,7 +7,7 @@ internal sealed class TokenProducerType : PluginType
 {
     private static readonly RawField Vllm = new("vllm", "Tokens from a vLLM server; not built here yet.");
     private static readonly RawField Uds = new("udsTokenizerConfig", "Tokens from a socket; not built here.");
-    private static readonly TextField ModelName = new("modelName", "", "The model of the vllm mode.");
+    private static readonly RawField ModelName = new("modelName", "The model of the vllm mode.");
 
     public override string Name => "token-producer";
 

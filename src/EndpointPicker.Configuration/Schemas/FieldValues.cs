@@ -52,8 +52,9 @@ public sealed class FieldValues
     {
         foreach (Field field in Schema.Fields)
         {
-            object? value = _given.TryGetValue(field, out (object? Value, SourcePosition At) given) ? given.Value : field.DefaultValue;
-            if (value is not null && field.Ignored is null)
+            bool isGiven = _given.TryGetValue(field, out (object? Value, SourcePosition At) given);
+            object? value = isGiven ? given.Value : field.DefaultValue;
+            if (value is not null && (isGiven || value is not "") && field.Ignored is null)
             {
                 field.Write(value, text);
             }

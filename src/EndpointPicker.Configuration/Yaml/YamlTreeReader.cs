@@ -19,14 +19,22 @@ public static class YamlTreeReader
     /// <returns>The document; <see langword="null"/> where it is empty or cannot be read, and then the report says why.</returns>
     public static ConfigNode? Read(string text, DiagnosticReport report)
     {
+        Parser parser = new(new StringReader(text));
         try
         {
-            return new Walk(new Parser(new StringReader(text)), report).Document();
+            return new Walk(parser, report).Document();
         }
         catch (YamlException broken)
         {
             SourcePosition at = new((int)Math.Max(1, broken.Start.Line), (int)Math.Max(1, broken.Start.Column));
             report.Error(at, "this is not YAML: " + Cause(broken), "correct the indentation, quotes or brackets here or shortly before");
+            return null;
+        }
+        catch (Exception surprised) when (surprised is InvalidOperationException or ArgumentException or ArithmeticException or IndexOutOfRangeException)
+        {
+            // The scanner of YamlDotNet 16.3 loses its state on some damaged texts instead of telling what is wrong with them.
+            SourcePosition after = parser.Current is { } last ? new((int)last.End.Line, (int)last.End.Column) : SourcePosition.Start;
+            report.Error(after, "this is not YAML: unexpected text", "correct the indentation, quotes or brackets shortly after this place");
             return null;
         }
     }
