@@ -1,4 +1,5 @@
 using EndpointPicker.Core.Endpoints;
+using EndpointPicker.Core.PrefixCache;
 using EndpointPicker.Core.Requests;
 
 namespace EndpointPicker.Core.RequestControl;
@@ -17,6 +18,9 @@ public sealed class RequestState
     internal int PickCount { get; private set; }
 
     internal RequestReader? Reader { get; set; }
+
+    /// <summary>Hashes prompts; made at the first one that is needed, and kept for the requests that follow.</summary>
+    internal PromptHasher? Hasher { get; set; }
 
     /// <summary>The place that the request holds; given back once, by whatever comes first.</summary>
     internal Reservation Reservation { get; } = new();

@@ -34,7 +34,8 @@ public sealed class InflightLoadProducer(IDataProducer? matches, InflightLoadPro
         long beyondBlocks = Math.Max(0, input - (found.TotalBlocks * block));
         foreach (Endpoint candidate in candidates)
         {
-            tokens[candidate.Slot] = ((found.TotalBlocks - found.BlocksBySlot[candidate.Slot]) * block) + beyondBlocks + output;
+            int missing = Math.Max(0, found.TotalBlocks - found.BlocksBySlot[candidate.Slot]);
+            tokens[candidate.Slot] = (missing * block) + beyondBlocks + output;
         }
     }
 

@@ -1,0 +1,56 @@
+using System.Text;
+using EndpointPicker.Core.RequestControl;
+using EndpointPicker.Core.Scheduling;
+using EndpointPicker.Core.Scheduling.Scorers;
+using EndpointPicker.Core.Tests.Scheduling;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EndpointPicker.Core.Tests.RequestControl;
+
+/// <summary>A director over a small pool in virtual time.</summary>
+internal sealed class DirectorFixture
+{
+    public DirectorFixture(int endpoints, Scheduler? scheduler = null, Func<DecisionPolicy, DecisionPolicy>? policy = null, RequestMetrics? metrics = null)
+    {
+        Pool = new TestPool(endpoints);
+        Scheduler chosen = scheduler ?? FakePlugins.Scheduler((new ActiveRequestScorer(new ActiveRequestScorerOptions()), 1));
+        DecisionPolicy made = new() { Scheduler = chosen, Freshness = Pool.Freshness };
+        Director = new RequestDirector(
+            Pool.Pool, policy?.Invoke(made) ?? made, new RequestTelemetry(metrics, Log, NullLogger<RequestDirector>.Instance), Pool.Time, new Random(7));
+    }
+
+    public TestPool Pool { get; }
+
+    public DecisionLog Log { get; } = new(8);
+
+    public RequestDirector Director { get; }
+
+    public int[] InFlight => [.. Pool.Endpoints.Select(e => e.InFlight.Requests)];
+
+    public RequestState Begin(params (string Name, string Value)[] headers)
+    {
+        RequestState state = new();
+        state.Request.Headers.Add(":method"u8, "POST"u8);
+        foreach ((string name, string value) in headers)
+        {
+            state.Request.Headers.Add(Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(value));
+        }
+
+        Director.Begin(state);
+        return state;
+    }
+
+    public RequestState BeginChat(string model = "m", params (string Name, string Value)[] headers)
+    {
+        RequestState state = Begin(headers);
+        state.Reader = new FakeReader(state.Request, model);
+        state.PassesUnread = false;
+        return state;
+    }
+
+    public SchedulingResult Schedule(RequestState state, BodyEnd end = BodyEnd.Complete)
+    {
+        ValueTask<SchedulingResult> scheduling = Director.ScheduleAsync(state, end, TestContext.Current.CancellationToken);
+        return scheduling.IsCompletedSuccessfully ? scheduling.Result : throw new InvalidOperationException("The decision waits.");
+    }
+}
