@@ -6,12 +6,11 @@ namespace EndpointPicker.Configuration.Catalog;
 internal sealed class PluginCatalog
 {
     private readonly Dictionary<string, PluginType> _byName = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _notBuilt;
 
-    public PluginCatalog(IReadOnlyList<PluginType> types, IEnumerable<string> notBuilt)
+    public PluginCatalog(IReadOnlyList<PluginType> types, IReadOnlyList<string> notBuilt)
     {
         Types = types;
-        _notBuilt = [.. notBuilt];
+        NotBuilt = notBuilt;
         foreach (PluginType type in types)
         {
             _byName.Add(type.Name, type);
@@ -24,7 +23,8 @@ internal sealed class PluginCatalog
 
     public IReadOnlyList<PluginType> Types { get; }
 
-    public IEnumerable<string> Names => _byName.Keys;
+    /// <summary>Types of the reference that this program does not have yet.</summary>
+    public IReadOnlyList<string> NotBuilt { get; }
 
     public PluginType this[string name] => _byName[name];
 
@@ -47,7 +47,7 @@ internal sealed class PluginCatalog
             return type;
         }
 
-        if (_notBuilt.Contains(name))
+        if (NotBuilt.Contains(name))
         {
             report.Error(
                 at,
@@ -59,7 +59,7 @@ internal sealed class PluginCatalog
         report.Error(
             at,
             $"unknown plugin type '{name}'",
-            Suggestion.For(name, _byName.Keys.Concat(_notBuilt), "docs/configuration.md lists the types"));
+            Suggestion.For(name, _byName.Keys.Concat(NotBuilt), "docs/configuration.md lists the types"));
         return null;
     }
 }

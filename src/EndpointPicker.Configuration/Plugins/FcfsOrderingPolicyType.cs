@@ -1,8 +1,9 @@
 using EndpointPicker.Configuration.Catalog;
+using EndpointPicker.Core.FlowControl.Ordering;
 
 namespace EndpointPicker.Configuration.Plugins;
 
-internal sealed class FcfsOrderingPolicyType : PluginType
+internal sealed class FcfsOrderingPolicyType : EnginePluginType
 {
     public override string Name => "fcfs-ordering-policy";
 
@@ -11,4 +12,6 @@ internal sealed class FcfsOrderingPolicyType : PluginType
     public override PluginRoles Roles => PluginRoles.OrderingPolicy;
 
     public override bool IgnoresParameters => true;
+
+    public override object Create(PluginCreation creation) => new FcfsOrderingPolicy();
 }

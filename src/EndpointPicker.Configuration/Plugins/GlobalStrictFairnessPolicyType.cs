@@ -1,8 +1,9 @@
 using EndpointPicker.Configuration.Catalog;
+using EndpointPicker.Core.FlowControl.Fairness;
 
 namespace EndpointPicker.Configuration.Plugins;
 
-internal sealed class GlobalStrictFairnessPolicyType : PluginType
+internal sealed class GlobalStrictFairnessPolicyType : EnginePluginType
 {
     public override string Name => "global-strict-fairness-policy";
 
@@ -11,4 +12,6 @@ internal sealed class GlobalStrictFairnessPolicyType : PluginType
     public override PluginRoles Roles => PluginRoles.FairnessPolicy;
 
     public override bool IgnoresParameters => true;
+
+    public override object Create(PluginCreation creation) => new GlobalStrictFairnessPolicy();
 }
