@@ -1,0 +1,40 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using EndpointPicker.Core.Requests;
+using EndpointPicker.Core.Tests.Requests.Readers;
+
+namespace EndpointPicker.Core.Tests.Requests;
+
+public sealed class ModelReplacementTests
+{
+    [Theory]
+    [InlineData("""{"model":"a", "messages":[{}]}""", "longer-name", """{"model":"longer-name", "messages":[{}]}""")]
+    [InlineData("""{"messages":[{}],"model" : "aaaaaaa"}""", "b", """{"messages":[{}],"model" : "b"}""")]
+    [InlineData("""{"model":null,"messages":[{}]}""", "q\"é", """{"model":"q\"é","messages":[{}]}""")]
+    [InlineData(""" { "messages":[{}]}""", "b", """ {"model":"b", "messages":[{}]}""")]
+    public void Write_AnySplit_ReplacesTheModelAlone(string body, string model, string expected)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(body);
+        ReaderRun run = ReaderRun.Of(RequestApi.ChatCompletions, body);
+        ModelReplacement replacement = new();
+        for (int piece = 1; piece <= bytes.Length; piece++)
+        {
+            ArrayBufferWriter<byte> output = new();
+            Assert.True(replacement.Begin(run.Request, model));
+            foreach (byte[] part in bytes.Chunk(piece))
+            {
+                replacement.Write(part, output);
+                replacement.Write(default, output);
+            }
+
+            Assert.Equal(expected, Encoding.UTF8.GetString(output.WrittenSpan));
+            Assert.Equal(output.WrittenCount - bytes.Length, replacement.LengthChange);
+            using JsonDocument document = JsonDocument.Parse(output.WrittenMemory);
+            Assert.Equal(model, document.RootElement.GetProperty("model").GetString());
+        }
+    }
+
+    [Fact]
+    public void Begin_RequestWithoutAReadBody_HasNoPlace() => Assert.False(new ModelReplacement().Begin(new InferenceRequest(), "m"));
+}
