@@ -26,6 +26,10 @@ public static class BuiltInEngines
             CacheInfo = Family("sglang:cache_config_info"),
             CacheBlockSizeLabel = "page_size",
             CacheBlocksLabel = "num_pages",
+
+            // Versions that were looked at show these and no cache_config_info.
+            CacheBlockSize = Family("sglang:page_size"),
+            CacheBlocks = Family("sglang:num_pages"),
         },
         new EngineMetrics
         {
