@@ -9,7 +9,11 @@ internal sealed class ActiveRequestScorerType : EnginePluginType
     private static readonly IntegerField IdleThreshold = new("idleThreshold", 0, "As many requests in flight still count as idle.");
     private static readonly NumberField MaxBusyScore = new("maxBusyScore", 1, "The best score of an endpoint that is not idle; outside 0 to 1 means 1.");
     private static readonly TextField Producer = new("inFlightLoadProducerName", "", "The producer that counts; empty for inflight-load-producer.");
-    private static readonly RawField RequestTimeout = new("requestTimeout", "An old name without effect.") { Ignored = "remove it: requests are counted until they end" };
+    private static readonly RawField RequestTimeout = new("requestTimeout", "An old name without effect.")
+    {
+        Ignored = "remove it: requests are counted until they end",
+    };
+
 
     public override string Name => "active-request-scorer";
 

@@ -7,7 +7,8 @@ internal sealed class LoraAffinityScorerType : EnginePluginType
 {
     public override string Name => "lora-affinity-scorer";
 
-    public override string Summary => "Prefers endpoints that hold the LoRA adapter of the request (1), then those with a free slot (0.8), then those where it waits (0.6).";
+    public override string Summary =>
+        "Prefers endpoints that hold the LoRA adapter of the request (1), then those with a free slot (0.8), then those where it waits (0.6).";
 
     public override PluginRoles Roles => PluginRoles.Scorer;
 

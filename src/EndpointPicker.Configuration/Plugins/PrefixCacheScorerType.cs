@@ -32,7 +32,9 @@ internal sealed class PrefixCacheScorerType : EnginePluginType
         if (values.Get(LengthWeight) > 0 && values.Get(LengthScale) <= 0)
         {
             report.Error(
-                values.At(LengthScale), "matchLengthScaleTokens must be above 0 where matchLengthWeight is", "write the number of tokens that count in full, such as 8192");
+                values.At(LengthScale),
+                "matchLengthScaleTokens must be above 0 where matchLengthWeight is",
+                "write the number of tokens that count in full, such as 8192");
         }
     }
 

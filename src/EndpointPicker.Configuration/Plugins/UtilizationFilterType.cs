@@ -15,7 +15,12 @@ internal sealed class UtilizationFilterType : EnginePluginType
         Allowed = [ActiveRequests, "running-requests", "waiting-queue", KvCache],
     };
 
-    private static readonly NumberField MaxValue = new("maxValue", 0, "The highest value that is kept; at most 1 for kv-cache-utilization.") { Required = true, Min = 0 };
+    private static readonly NumberField MaxValue = new("maxValue", 0, "The highest value that is kept; at most 1 for kv-cache-utilization.")
+    {
+        Required = true,
+        Min = 0,
+    };
+
     private static readonly ObjectListField Conditions = new("conditions", new Schema(Metric, MaxValue), "All of them must hold.") { Required = true };
     private static readonly SwitchField FallbackOnEmpty = new("fallbackOnEmpty", false, "Whether all endpoints are kept where none meets the conditions.");
     private static readonly TextField Producer = new("inFlightLoadProducerName", "", "The producer that counts active requests; empty for inflight-load-producer.");

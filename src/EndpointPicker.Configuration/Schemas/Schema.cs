@@ -115,7 +115,17 @@ public sealed class Schema(params Field[] fields)
         }
 
         string otherwise = Fields.Count == 0 ? "remove it: none is known here" : "known are: " + string.Join(", ", Fields.Select(field => field.Name));
-        reading.Report.Error(key.Position, $"unknown field '{key.Text}' in {Where(reading)}", Suggestion.For(key.Text, Fields.Select(field => field.Name), otherwise));
+        string unknown = $"unknown field '{key.Text}' in {Where(reading)}";
+        string remedy = Suggestion.For(key.Text, Fields.Select(field => field.Name), otherwise);
+        if (reading.ToleratesUnknown)
+        {
+            reading.Report.Warning(key.Position, unknown + " is ignored", remedy);
+        }
+        else
+        {
+            reading.Report.Error(key.Position, unknown, remedy);
+        }
+
         return null;
     }
 

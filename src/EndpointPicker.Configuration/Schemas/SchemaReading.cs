@@ -6,6 +6,9 @@ namespace EndpointPicker.Configuration.Schemas;
 /// <param name="Path">The way from the root, for messages.</param>
 public readonly record struct SchemaReading(DiagnosticReport Report, bool AnyCase, string Path)
 {
+    /// <summary>Whether an unknown key is only a warning.</summary>
+    public bool ToleratesUnknown { get; init; }
+
     /// <summary>The reading of a part.</summary>
     /// <param name="part">The part's name.</param>
     /// <returns>The same, further down.</returns>
