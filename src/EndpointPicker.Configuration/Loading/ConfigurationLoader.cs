@@ -3,6 +3,8 @@ using EndpointPicker.Configuration.FlowControl;
 using EndpointPicker.Configuration.Plugins;
 using EndpointPicker.Configuration.Schemas;
 using EndpointPicker.Configuration.Yaml;
+using EndpointPicker.Core.Requests;
+using EndpointPicker.Core.Requests.Parsers;
 
 namespace EndpointPicker.Configuration.Loading;
 
@@ -106,13 +108,18 @@ public static class ConfigurationLoader
         EndpointPickerConfiguration configuration = new(graph)
         {
             FeatureGates = gates,
-            Parsers = [.. parsers.Select(parser => parser.Type.Name)],
+            Parsers = new RequestParsers([.. parsers.Select(Options<RequestParser>)]),
+            TokenEstimate = plugins.All.FirstOrDefault(plugin => plugin.Type is TokenProducerType) is { } estimate
+                ? Options<TokenEstimateOptions>(estimate)
+                : new TokenEstimateOptions(),
             DataLayer = dataLayer.ToOptions(),
             FlowControl = flowControl,
             EffectiveText = effective.ToYaml(),
         };
         return ConfigurationOutcome.Loaded(configuration, report);
     }
+
+    private static T Options<T>(PluginDefinition plugin) => ((OptionsPluginType<T>)plugin.Type).Read(plugin.Values);
 
     private static void CheckIdentity(FieldValues root, DiagnosticReport report)
     {

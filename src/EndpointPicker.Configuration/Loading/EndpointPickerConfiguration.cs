@@ -1,6 +1,8 @@
 using EndpointPicker.Configuration.Catalog;
 using EndpointPicker.Configuration.DataLayer;
 using EndpointPicker.Configuration.FlowControl;
+using EndpointPicker.Core.Requests;
+using EndpointPicker.Core.Requests.Parsers;
 
 namespace EndpointPicker.Configuration.Loading;
 
@@ -17,8 +19,11 @@ public sealed class EndpointPickerConfiguration
     /// <summary>The feature gates.</summary>
     public required FeatureGates FeatureGates { get; init; }
 
-    /// <summary>The types of the parsers, in the order in which they are asked.</summary>
-    public required IReadOnlyList<string> Parsers { get; init; }
+    /// <summary>The parsers of request bodies.</summary>
+    public required RequestParsers Parsers { get; init; }
+
+    /// <summary>How many tokens images and videos are estimated at.</summary>
+    public required TokenEstimateOptions TokenEstimate { get; init; }
 
     /// <summary>Where endpoints and their signals come from.</summary>
     public required DataLayerOptions DataLayer { get; init; }

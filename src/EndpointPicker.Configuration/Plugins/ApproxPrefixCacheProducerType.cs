@@ -1,11 +1,13 @@
 using EndpointPicker.Configuration.Catalog;
 using EndpointPicker.Configuration.Schemas;
+using EndpointPicker.Core.PrefixCache;
+using EndpointPicker.Core.Scheduling.Producers;
 
 namespace EndpointPicker.Configuration.Plugins;
 
-internal sealed class ApproxPrefixCacheProducerType : PluginType
+internal sealed class ApproxPrefixCacheProducerType : EnginePluginType
 {
-    private const int LeastBlockTokens = 64;
+    private const int LeastBlockTokens = PromptHasherOptions.MinBlockTokens;
 
     private static readonly SwitchField AutoTune = new("autoTune", true, "Whether block size and capacity come from the engines' metrics where they tell.");
 
@@ -45,5 +47,20 @@ internal sealed class ApproxPrefixCacheProducerType : PluginType
         {
             report.Warning(values.At(MaxTokens), $"nothing ever matches, because one block has {block} tokens", $"write {block} or more");
         }
+    }
+
+    public override object Create(PluginCreation creation)
+    {
+        ApproximatePrefixProducerOptions options = new()
+        {
+            AutoTune = creation.Values.Get(AutoTune),
+            BlockSizeTokens = creation.Values.Get(BlockSize),
+            MaxPrefixBlocksToMatch = creation.Values.Get(MaxBlocks),
+            MaxPrefixTokensToMatch = creation.Values.Get(MaxTokens),
+            LruCapacityPerServer = creation.Values.Get(LruCapacity),
+        };
+        PrefixIndex index = new(options.Index);
+        PrefixMetrics metrics = new(creation.Services.Meters, index, Name, creation.Name);
+        return new ApproximatePrefixProducer(index, creation.Services.Pool, options, metrics);
     }
 }

@@ -1,9 +1,10 @@
 using EndpointPicker.Configuration.Catalog;
 using EndpointPicker.Configuration.Schemas;
+using EndpointPicker.Core.Requests;
 
 namespace EndpointPicker.Configuration.Plugins;
 
-internal sealed class TokenProducerType : PluginType
+internal sealed class TokenProducerType : OptionsPluginType<TokenEstimateOptions>
 {
     private static readonly RawField Vllm = new("vllm", "Tokens from a vLLM server; not built here yet.");
     private static readonly RawField Uds = new("udsTokenizerConfig", "Tokens from a socket; not built here.");
@@ -36,4 +37,6 @@ internal sealed class TokenProducerType : PluginType
             report.Warning(values.At(ModelName), "modelName has no effect where tokens are estimated", "remove it");
         }
     }
+
+    public override TokenEstimateOptions Read(FieldValues values) => EstimateParameters.Read(values.Get(EstimateParameters.Estimate));
 }
