@@ -87,6 +87,11 @@ internal sealed class ExpositionReader(SignalCollector signals)
     private void Read(ReadOnlySpan<byte> line)
     {
         EngineMap map = signals.Map;
+        if (line.Length > MaxLine)
+        {
+            return;
+        }
+
         if (line is [(byte)'#', ..])
         {
             ReadType(map, line);

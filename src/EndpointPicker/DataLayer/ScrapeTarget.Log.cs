@@ -4,7 +4,7 @@ internal sealed partial class ScrapeTarget
 {
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "{Source} of {Namespace}/{Endpoint} is out of reach: {Error}, status {Status}", EventName = nameof(Unreachable))]
+        [LoggerMessage(1, LogLevel.Information, "{Source} of {Namespace}/{Endpoint} cannot be had: {Error}, status {Status}", EventName = nameof(Unreachable))]
         public static partial void Unreachable(ILogger logger, string source, string @namespace, string endpoint, FetchError error, int status);
 
         [LoggerMessage(2, LogLevel.Information, "{Source} of {Namespace}/{Endpoint} answers again after {Failures} failures", EventName = nameof(Reachable))]

@@ -67,14 +67,18 @@ internal sealed partial class ScrapeTarget
 
     private void Start(long now)
     {
-        _due = NextDue(now);
-        if (_page.Wanted)
+        if (!_page.Wanted)
         {
-            _open = true;
-            _timedOut = false;
-            _startedAt = now;
-            _connection.Begin(_page);
+            // Asking is cheap, and what makes it wanted may be known any moment.
+            _due = now + (_timing.Interval / 10);
+            return;
         }
+
+        _due = NextDue(now);
+        _open = true;
+        _timedOut = false;
+        _startedAt = now;
+        _connection.Begin(_page);
     }
 
     private void Continue(long now)

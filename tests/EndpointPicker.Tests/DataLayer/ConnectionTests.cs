@@ -228,6 +228,42 @@ public class ConnectionTests
         Assert.Equal("late", _page.Text);
     }
 
+    [Fact]
+    public async Task Fetch_OverAKeptConnection_AllocatesNothing()
+    {
+        byte[] body = new byte[50_000];
+        await using WebApplication server = await TestServer.StartAsync(tls: false, async context => await context.Response.Body.WriteAsync(body));
+        using Connection sut = Create(server, tls: false);
+        for (int i = 0; i < 3; i++)
+        {
+            await FetchAsync(sut);
+        }
+
+        long allocated = await Task.Run(() =>
+        {
+            FetchBusily(sut, 3);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            FetchBusily(sut, 20);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }, TestContext.Current.CancellationToken).DefaultTimeout();
+
+        Assert.Equal(FetchError.None, sut.Error);
+        Assert.Equal(body.Length, _page.Length);
+        Assert.Equal(0, allocated);
+    }
+
+    private void FetchBusily(Connection connection, int times)
+    {
+        for (int i = 0; i < times; i++)
+        {
+            connection.Begin(_page);
+            while (!connection.Poll())
+            {
+                Thread.Yield();
+            }
+        }
+    }
+
     private static TcpListener Listen()
     {
         TcpListener listener = new(IPAddress.Loopback, 0);

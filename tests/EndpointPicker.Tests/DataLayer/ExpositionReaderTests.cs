@@ -167,14 +167,16 @@ public class ExpositionReaderTests
         Assert.Null(new PageRun().Read("<html>\n<body>vllm:num_requests_waiting 3</body>\n"));
     }
 
-    [Fact]
-    public void Read_HugeLines_AreSkippedAndBounded()
+    [Theory]
+    [InlineData(10_000)]
+    [InlineData(int.MaxValue)]
+    public void Read_HugeLine_IsSkippedHoweverItArrives(int pieceSize)
     {
         PageRun run = new(custom: Engine);
         string huge = $"q{{a=\"{new string('x', 3_000_000)}\"}} 9\n";
         byte[] page = Encoding.UTF8.GetBytes(huge + "r{kind=\"busy\"} 1\n");
 
-        EndpointSignals? signals = run.Read(page, 10_000);
+        EndpointSignals? signals = run.Read(page, pieceSize);
 
         Assert.Null(signals!.WaitingRequests);
         Assert.Equal(1, signals.RunningRequests);

@@ -133,6 +133,29 @@ public class HttpAnswerTests
         Assert.Equal("hello", _page.Text);
     }
 
+    [Fact]
+    public void Append_DamagedAnswers_NeverThrow()
+    {
+        byte[] answer = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n"u8.ToArray();
+        Random random = new(23);
+        int whole = 0;
+        for (int round = 0; round < 20_000; round++)
+        {
+            byte[] damaged = (byte[])answer.Clone();
+            for (int i = random.Next(0, 6); i > 0; i--)
+            {
+                damaged[random.Next(damaged.Length)] = random.Next(2) == 0 ? (byte)random.Next(256) : (byte)"\r\n: 0f-;"[random.Next(8)];
+            }
+
+            Feed(damaged, random.Next(1, 40));
+            _sut.End();
+            Assert.True(_sut.IsComplete ^ (_sut.Error != FetchError.None));
+            whole += _sut.IsComplete ? 1 : 0;
+        }
+
+        Assert.InRange(whole, 3_000, 19_999);
+    }
+
     private void Feed(byte[] bytes, int size)
     {
         _sut.Begin(_page);
