@@ -1,1 +1,26 @@
-return 0;
+using System.Runtime.InteropServices;
+using EndpointPicker.Demo;
+
+DemoOptions options = DemoOptions.Parse(args);
+if (options.Problem is not null)
+{
+    await Console.Error.WriteLineAsync($"demo: {options.Problem}\n\n{DemoOptions.Help}");
+    return 2;
+}
+
+if (options.WantsHelp)
+{
+    Console.WriteLine(DemoOptions.Help);
+    return 0;
+}
+
+using var stop = new CancellationTokenSource();
+using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, StopOnSignal);
+using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, StopOnSignal);
+return await DemoRun.RunAsync(options, stop.Token);
+
+void StopOnSignal(PosixSignalContext context)
+{
+    context.Cancel = true;
+    stop.Cancel();
+}

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Globalization;
+using EndpointPicker.Demo.Board;
+using EndpointPicker.Demo.Programs;
+using EndpointPicker.Demo.Traffic;
+
+namespace EndpointPicker.Demo;
+
+/// <summary>The demo from start to end: chain, traffic, board, summary, and nothing left running.</summary>
+internal static class DemoRun
+{
+    private const int DecisionsShown = 8;
+    private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan GraceForAnswers = TimeSpan.FromSeconds(5);
+
+    public static async Task<int> RunAsync(DemoOptions options, CancellationToken cancellationToken)
+    {
+        var screen = new Screen();
+        await using var chain = new Chain();
+        try
+        {
+            await chain.StartAsync(Repository.Find(), options, Screen.Say, cancellationToken);
+            Screen.Say($"{options.Rate.ToString(CultureInfo.InvariantCulture)} requests a second for {options.Duration.TotalSeconds:0} s: 8 tenants, each with a system prompt of "
+                + "its own, 4 of them on one of two LoRA adapters; a pod's cache holds some of the prompts, its one slot one adapter. Ctrl-C ends.\n");
+            await ShowTrafficAsync(options, chain, screen, cancellationToken);
+            return 0;
+        }
+        catch (StartFailedException failure)
+        {
+            await Console.Error.WriteLineAsync($"demo: {failure.Message}");
+            return 1;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            Screen.Say("\nstopped");
+            return 0;
+        }
+    }
+
+    private static async Task ShowTrafficAsync(DemoOptions options, Chain chain, Screen screen, CancellationToken cancellationToken)
+    {
+        var tally = new Tally(chain.Pods);
+        using var scraper = new PodScraper(chain.Pods);
+        using var decisions = new DecisionFeed(chain.Admin);
+        using var driver = new TrafficDriver(chain.Entrance, new Workload(), options.Rate, tally.Add);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var cut = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        long start = Stopwatch.GetTimestamp();
+        stop.CancelAfter(options.Duration);
+        cut.CancelAfter(options.Duration + GraceForAnswers);
+        Task traffic = driver.RunAsync(stop.Token, cut.Token);
+        try
+        {
+            while (!traffic.IsCompleted)
+            {
+                IReadOnlyDictionary<string, PodLoad> loads = await scraper.ScrapeAsync(cancellationToken);
+                IReadOnlyList<Decision> last = await decisions.LastAsync(DecisionsShown, cancellationToken);
+                TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
+                screen.Draw(elapsed, Lines(options, chain, tally, loads, last, driver.InFlight, elapsed));
+                if (chain.Dead is { } dead)
+                {
+                    throw dead.Failure("should be running");
+                }
+
+                await Task.WhenAny(traffic, Task.Delay(Refresh, cancellationToken));
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await cut.CancelAsync();
+            await traffic;
+        }
+
+        foreach (string line in Summary(tally, await scraper.ScrapeAsync(cancellationToken)))
+        {
+            Screen.Say(line);
+        }
+    }
+
+    private static List<string> Lines(
+        DemoOptions options, Chain chain, Tally tally, IReadOnlyDictionary<string, PodLoad> loads, IReadOnlyList<Decision> decisions, int inFlight, TimeSpan elapsed)
+    {
+        IReadOnlyList<RequestOutcome> all = tally.All;
+        int failed = all.Count(outcome => outcome.Status != 200);
+        List<string> lines = [$"{elapsed.TotalSeconds,3:0} s of {options.Duration.TotalSeconds:0} s   in flight {inFlight}   failed {failed}", .. BoardText.Table(tally.Summaries(loads, recent: true)), ""];
+        if (decisions.Count > 0)
+        {
+            return [.. lines, "  the last decisions (score of the pick before the next best, and what made the difference):", .. BoardText.Decisions(decisions, chain.Pods)];
+        }
+
+        return [.. lines, "  the last answers (this picker does not explain its decisions):", .. BoardText.Outcomes(all.TakeLast(DecisionsShown).Reverse())];
+    }
+
+    private static IEnumerable<string> Summary(Tally tally, IReadOnlyDictionary<string, PodLoad> loads) =>
+    [
+        "",
+        "Whole run, as the clients saw it:",
+        .. BoardText.Table(tally.Summaries(loads, recent: false)),
+        "",
+        "Where each tenant's requests went:",
+        .. BoardText.Tenants(tally.All),
+    ];
+}
