@@ -38,7 +38,7 @@ public sealed class Reservation
 
     /// <summary>Counts tokens on the endpoint.</summary>
     /// <param name="tokens">How many.</param>
-    /// <param name="untilEnd">Whether they stay until the request's end; where not, the response's first bytes release them.</param>
+    /// <param name="untilEnd">Whether they stay until the request's end; where not, the response's first token releases them.</param>
     public void ChargeTokens(long tokens, bool untilEnd)
     {
         if (Endpoint is { } endpoint && tokens > 0)
@@ -49,8 +49,8 @@ public sealed class Reservation
         }
     }
 
-    /// <summary>Takes note of the response's first bytes: the prompt has been computed.</summary>
-    public void FirstBytes()
+    /// <summary>Takes note of the response's first token: the prompt has been computed.</summary>
+    public void FirstToken()
     {
         if (!_tokensUntilEnd && Endpoint is { } endpoint)
         {

@@ -1,4 +1,6 @@
 using EndpointPicker.Core.Endpoints;
+using EndpointPicker.Core.Requests;
+using EndpointPicker.Core.Requests.Parsers;
 using EndpointPicker.Core.Scheduling;
 using EndpointPicker.Core.Scheduling.Pickers;
 using EndpointPicker.Core.Scheduling.Profiles;
@@ -14,6 +16,13 @@ public sealed record DecisionPolicy
 
     /// <summary>What tells admission how full the candidates are; <see langword="null"/> to shed nothing.</summary>
     public ISaturationDetector? SaturationDetector { get; init; }
+
+    /// <summary>The parsers of request bodies.</summary>
+    /// <value>Default <see cref="RequestParsers.Default"/>.</value>
+    public RequestParsers Parsers { get; init; } = RequestParsers.Default;
+
+    /// <summary>How request bodies are read.</summary>
+    public RequestReadingOptions Reading { get; init; } = new();
 
     /// <summary>How old signals may be for the fallback pick to prefer an endpoint.</summary>
     public required FreshnessPolicy Freshness { get; init; }

@@ -44,5 +44,11 @@ internal sealed class PromptReading
     }
 
     /// <summary>Ends a prompt, once the model that the server runs is known.</summary>
-    public static void Complete(RequestState state) => state.Hasher?.Complete(state.Request.TargetModel, state.Request.Prompt);
+    public static void Complete(RequestState state)
+    {
+        if (state.Reader is not null)
+        {
+            state.Hasher?.Complete(state.Request.TargetModel, state.Request.Prompt);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using EndpointPicker.Core.Endpoints;
 using EndpointPicker.Core.Requests;
+using EndpointPicker.Core.Requests.Responses;
 
 namespace EndpointPicker.Core.RequestControl;
 
@@ -18,10 +19,11 @@ public sealed partial class RequestDirector
             _telemetry.Metrics?.ServerFailed(state);
         }
 
-        if (headers.TryGet("content-type"u8, out ReadOnlySpan<byte> type) && type.IndexOf("text/event-stream"u8) >= 0)
-        {
-            state.IsStreaming = true;
-        }
+        headers.TryGet("content-type"u8, out ReadOnlySpan<byte> contentType);
+        ResponseReader reader = state.ResponseReader ??= new ResponseReader();
+        reader.Begin(state.Route?.ResponseFormat ?? ResponseFormat.None, contentType);
+        state.ReadsResponse = true;
+        state.IsStreaming |= reader.IsStreaming;
     }
 
     /// <summary>Takes the next bytes of the response's body.</summary>
@@ -34,11 +36,16 @@ public sealed partial class RequestDirector
             return;
         }
 
-        long now = _time.GetTimestamp();
-        if (state.FirstBytesAt == 0)
+        if (state.ReadsResponse)
         {
-            state.FirstBytesAt = now;
-            state.Reservation.FirstBytes();
+            state.ResponseReader!.Append(body);
+        }
+
+        long now = _time.GetTimestamp();
+        if (state.FirstTokenAt == 0 && (!state.ReadsResponse || state.ResponseReader!.FirstTokenSeen))
+        {
+            state.FirstTokenAt = now;
+            state.Reservation.FirstToken();
         }
 
         _telemetry.Metrics?.ChunkCame(state, now);

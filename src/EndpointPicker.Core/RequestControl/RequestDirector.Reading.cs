@@ -1,4 +1,6 @@
 using EndpointPicker.Core.Requests;
+using EndpointPicker.Core.Requests.Parsers;
+using EndpointPicker.Core.Requests.Readers;
 
 namespace EndpointPicker.Core.RequestControl;
 
@@ -15,9 +17,22 @@ public sealed partial class RequestDirector
         InferenceRequest request = state.Request;
         request.ReceivedAt = _time.GetTimestamp();
         ReadOnlySpan<byte> fairnessId = Header(request.Headers, "x-llm-d-inference-fairness-id"u8, "x-gateway-inference-fairness-id"u8);
-        request.FairnessId = fairnessId.IsEmpty ? DefaultFairnessId : _names.Get(fairnessId);
+        request.FairnessId = fairnessId.IsEmpty ? DefaultFairnessId : _fairnessIds.Get(fairnessId);
+        RouteMatch match = _policy.Parsers.Resolve(request.Headers);
+        state.Route = match.Route;
+        state.PathError = match.Error;
         state.HasBody = !HasNoBody(request.Headers);
-        return state.Reader is not null;
+        state.PassesUnread = !match.ReadsBody;
+        request.Api = match.Route?.Api ?? RequestApi.Passthrough;
+        if (!match.ReadsBody || !state.HasBody)
+        {
+            return false;
+        }
+
+        JsonRequestReader reader = state.JsonReader ??= new JsonRequestReader(_policy.Reading, _modelNames);
+        reader.Begin(request.Api, request, _prompts?.Begin(state, _pool.Current));
+        state.Reader = reader;
+        return true;
     }
 
     // A name that is there beats its older alias, even when it is empty.
@@ -37,29 +52,37 @@ public sealed partial class RequestDirector
 
     private SchedulingResult? Read(RequestState state, BodyEnd end)
     {
-        InferenceRequest request = state.Request;
-        if (state.Reader is not { } reader || end == BodyEnd.None)
+        if (state.PathError is { } pathError)
         {
-            return null;
+            return Refused(pathError);
         }
 
-        if (reader.Finish(end == BodyEnd.Cut) is { } error)
+        InferenceRequest request = state.Request;
+        if (state.Reader is { } reader && end != BodyEnd.None && reader.Finish(end == BodyEnd.Cut) is { } error)
         {
-            return SchedulingResult.Refused(PickReason.BadRequest, InferenceErrorCode.BadRequest, error.Message) with
-            {
-                ReferenceMessage = error.ReferenceMessage,
-                Parameter = error.Parameter,
-            };
+            return Refused(error);
         }
 
         ReadOnlySpan<byte> rewrite = Header(request.Headers, "x-llm-d-model-name-rewrite"u8, "x-gateway-model-name-rewrite"u8);
-        request.TargetModel = rewrite.IsEmpty ? request.Model : _names.Get(rewrite);
+        request.TargetModel = rewrite.IsEmpty ? request.Model : _modelNames.Get(rewrite);
         state.IsStreaming = request.Stream;
-        return request.TargetModel.Length == 0 && end == BodyEnd.Complete && NeedsModel(request.Api)
-            ? SchedulingResult.Refused(PickReason.BadRequest, InferenceErrorCode.BadRequest, "model not found in request body") with { Parameter = "model" }
-            : null;
+        if (request.TargetModel.Length == 0 && end == BodyEnd.Complete && state.Route is { RewritesModel: true })
+        {
+            return Refused(new RequestError("model not found in request body") { Parameter = "model" });
+        }
+
+        if (_prompts is not null)
+        {
+            PromptReading.Complete(state);
+        }
+
+        return null;
     }
 
-    private static bool NeedsModel(RequestApi api) =>
-        api is not (RequestApi.Passthrough or RequestApi.AnthropicCountTokens or RequestApi.SglangGenerate);
+    private static SchedulingResult Refused(RequestError error) =>
+        SchedulingResult.Refused(PickReason.BadRequest, InferenceErrorCode.BadRequest, error.Message) with
+        {
+            ReferenceMessage = error.ReferenceMessage,
+            Parameter = error.Parameter,
+        };
 }

@@ -1,4 +1,5 @@
 using EndpointPicker.Core.Endpoints;
+using EndpointPicker.Core.Requests;
 using EndpointPicker.Core.Scheduling;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -15,7 +16,11 @@ public sealed partial class RequestDirector
     private readonly TimeProvider _time;
     private readonly PickScratchPool _scratches;
     private readonly UnseenSweep _unseen;
-    private readonly NameCache _names = new();
+    private readonly PromptReading? _prompts;
+
+    // Apart, so that a client that invents fairness ids cannot use up the room for models.
+    private readonly ModelNames _modelNames = new();
+    private readonly ModelNames _fairnessIds = new();
 
     /// <summary>Makes the director.</summary>
     /// <param name="pool">The endpoints.</param>
@@ -31,6 +36,7 @@ public sealed partial class RequestDirector
         _time = time;
         _scratches = new PickScratchPool(policy.Scheduler, random);
         _unseen = new UnseenSweep(pool, time);
+        _prompts = PromptReading.For(policy.Scheduler);
     }
 
     /// <summary>Makes a director that reads no body and places each request where the fewest of its own are in flight.</summary>
@@ -66,7 +72,8 @@ public sealed partial class RequestDirector
         SchedulingResult result;
         try
         {
-            result = Read(state, end) ?? (end == BodyEnd.None && !state.HasBody ? Fallback(state, PickReason.HeadersOnly, now) : Decide(state, end, now));
+            bool headersOnly = end == BodyEnd.None && (!state.HasBody || state.Reader is not null);
+            result = headersOnly ? Fallback(state, PickReason.HeadersOnly, now) : Read(state, end) ?? Decide(state, end, now);
         }
 #pragma warning disable CA1031 // A plugin's fault must cost neither the request nor the stream.
         catch (Exception fault)

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using EndpointPicker.Core.Requests.Responses;
 
 namespace EndpointPicker.Core.RequestControl;
 
@@ -57,7 +58,7 @@ public sealed class RequestMetrics
         _outputTokens = Histogram(meter, "llm_d_epp_request_output_tokens", "Output tokens as the response's usage tells them.", OutputTokens);
         _cachedTokens = Histogram(meter, "llm_d_epp_request_cached_tokens", "Cached prompt tokens as the response's usage tells them.", InputTokens);
         _timePerToken = Histogram(meter, "llm_d_epp_request_ntpot_seconds", "Duration divided by output tokens.", PerToken);
-        _timeToFirstToken = Histogram(meter, "llm_d_epp_request_ttft_seconds", "From the request's headers to the first bytes of its response's body.", General[..24]);
+        _timeToFirstToken = Histogram(meter, "llm_d_epp_request_ttft_seconds", "From the request's headers to the first token of its response.", General[..24]);
         _streamedTimePerToken = Histogram(meter, "llm_d_epp_request_streaming_tpot_seconds", "Time per output token after the first, where streamed.", StreamedPerToken);
         _interTokenLatency = Histogram(meter, "llm_d_epp_request_streaming_itl_seconds", "Time between two chunks of a streamed response.", BetweenChunks);
         _processing = Histogram(meter, "llm_d_epp_request_processing_duration_seconds", "From the request's headers to the decision.", RequestProcessing);
@@ -113,12 +114,12 @@ public sealed class RequestMetrics
         }
 
         _duration.Record(duration, labels.All);
-        if (state.FirstBytesAt == 0)
+        if (state.FirstTokenAt == 0)
         {
             return;
         }
 
-        double toFirst = state.IsStreaming ? Seconds(state.FirstBytesAt - state.Request.ReceivedAt) : duration;
+        double toFirst = state.IsStreaming ? Seconds(state.FirstTokenAt - state.Request.ReceivedAt) : duration;
         _timeToFirstToken.Record(toFirst, state.IsStreaming ? labels.Streaming : labels.NotStreaming);
         _responseSize.Record(state.ResponseBytes, labels.All);
         RecordTokens(state, labels, duration, toFirst);
@@ -129,10 +130,11 @@ public sealed class RequestMetrics
 
     private void RecordTokens(RequestState state, RequestLabels labels, double duration, double toFirst)
     {
-        RecordPositive(_inputTokens, state.Usage.PromptTokens, labels);
-        RecordPositive(_cachedTokens, state.Usage.CachedTokens, labels);
-        RecordPositive(_outputTokens, state.Usage.CompletionTokens, labels);
-        long output = state.Usage.CompletionTokens;
+        TokenUsage usage = state.Usage;
+        RecordPositive(_inputTokens, usage.Prompt, labels);
+        RecordPositive(_cachedTokens, usage.Cached ?? 0, labels);
+        RecordPositive(_outputTokens, usage.Completion, labels);
+        long output = usage.Completion;
         if (output > 0)
         {
             _timePerToken.Record(duration / output, labels.All);

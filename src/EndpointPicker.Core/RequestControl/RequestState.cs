@@ -1,6 +1,9 @@
 using EndpointPicker.Core.Endpoints;
 using EndpointPicker.Core.PrefixCache;
 using EndpointPicker.Core.Requests;
+using EndpointPicker.Core.Requests.Parsers;
+using EndpointPicker.Core.Requests.Readers;
+using EndpointPicker.Core.Requests.Responses;
 
 namespace EndpointPicker.Core.RequestControl;
 
@@ -17,7 +20,17 @@ public sealed class RequestState
 
     internal int PickCount { get; private set; }
 
+    /// <summary>What reads this request's body; <see langword="null"/> where nothing does.</summary>
     internal RequestReader? Reader { get; set; }
+
+    /// <summary>The reader that is kept for the requests that follow.</summary>
+    internal JsonRequestReader? JsonReader { get; set; }
+
+    /// <summary>How the path says to read the request; <see langword="null"/> before, and where no parser takes it.</summary>
+    internal RequestRoute? Route { get; set; }
+
+    /// <summary>Why no parser takes the path; <see langword="null"/> where one does.</summary>
+    internal RequestError? PathError { get; set; }
 
     /// <summary>Hashes prompts; made at the first one that is needed, and kept for the requests that follow.</summary>
     internal PromptHasher? Hasher { get; set; }
@@ -25,7 +38,7 @@ public sealed class RequestState
     /// <summary>The place that the request holds; given back once, by whatever comes first.</summary>
     internal Reservation Reservation { get; } = new();
 
-    /// <summary>Whether no parser reads the body, so that the request needs no model.</summary>
+    /// <summary>Whether a body may be there that no parser reads.</summary>
     internal bool PassesUnread { get; set; } = true;
 
     /// <summary>Whether a body may follow the headers.</summary>
@@ -34,13 +47,20 @@ public sealed class RequestState
     /// <summary>The labels under which the request was counted as placed; <see langword="null"/> before and where it was refused.</summary>
     internal RequestLabels? Labels { get; set; }
 
-    internal TokenUsage Usage { get; set; }
+    /// <summary>Reads answers; made at the first one, and kept for the requests that follow.</summary>
+    internal ResponseReader? ResponseReader { get; set; }
+
+    /// <summary>Whether <see cref="ResponseReader"/> has begun this request's answer.</summary>
+    internal bool ReadsResponse { get; set; }
+
+    /// <summary>What the answer's usage says so far.</summary>
+    internal TokenUsage Usage => ReadsResponse ? ResponseReader!.Usage ?? default : default;
 
     /// <summary>Whether the response streams: the client asked for it, or the server said so.</summary>
     internal bool IsStreaming { get; set; }
 
-    /// <summary>When the first bytes of the response's body came, in ticks; 0 before.</summary>
-    internal long FirstBytesAt { get; set; }
+    /// <summary>When the response's first token came, in ticks; 0 before.</summary>
+    internal long FirstTokenAt { get; set; }
 
     internal long LastBytesAt { get; set; }
 
@@ -67,12 +87,14 @@ public sealed class RequestState
         _picks.AsSpan().Clear();
         PickCount = 0;
         Reader = null;
+        Route = null;
+        PathError = null;
         PassesUnread = true;
         HasBody = false;
         Labels = null;
-        Usage = default;
+        ReadsResponse = false;
         IsStreaming = false;
-        FirstBytesAt = 0;
+        FirstTokenAt = 0;
         LastBytesAt = 0;
         ResponseBytes = 0;
         HasEnded = false;

@@ -86,7 +86,7 @@ public sealed class PrefixScorerTests
         producer.Picked(pool.Context, pool.Endpoints, reservation);
         Assert.Equal(expected, pool.Endpoints[0].InFlight.Tokens);
 
-        reservation.FirstBytes();
+        reservation.FirstToken();
         Assert.Equal(expected, pool.Endpoints[0].InFlight.Tokens);
         reservation.Release();
         Assert.Equal(0, pool.Endpoints[0].InFlight.Tokens);
