@@ -5,12 +5,18 @@ namespace EndpointPicker.Core.Endpoints;
 /// the gauge of running adapters, this picker's own picks, and the list of <c>/v1/models</c> where all that it lists fits. The gauge alone
 /// does not tell: a loaded adapter that is idle is not in it.
 /// </summary>
-/// <remarks>Reading takes no lock and allocates nothing.</remarks>
+/// <remarks>
+/// Reading takes no lock, allocates nothing and compares hashes alone: once in four billion a score is wrong, nothing else.
+/// </remarks>
 public sealed class AdapterResidency
 {
     // Protects the entries against two writers: scrapes, model lists and picks.
     private readonly Lock _writer = new();
-    private volatile Entries _entries = new(0);
+
+    // Entries are replaced in place and never move, so that a reader misses at most the one being written. A hash of 0 is a free place.
+    private volatile int[] _hashes = [];
+    private string?[] _names = [];
+    private long[] _usedAt = [];
     private volatile string[]? _loaded;
     private long _uses;
 
@@ -27,10 +33,21 @@ public sealed class AdapterResidency
     }
 
     /// <summary>Whether the adapter is believed to be in a slot.</summary>
-    /// <param name="adapter">The adapter's name.</param>
-    /// <param name="hash">Its <see cref="Hash"/>.</param>
+    /// <param name="hash">The <see cref="Hash"/> of its name.</param>
     /// <returns>Whether a request for it needs no loading.</returns>
-    public bool Holds(string adapter, int hash) => _entries.Find(adapter, hash) >= 0;
+    public bool Holds(int hash)
+    {
+        int[] hashes = _hashes;
+        for (int i = 0; i < hashes.Length; i++)
+        {
+            if (hashes[i] == hash)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Publishes what <c>/v1/models</c> lists. One writer: the data layer.</summary>
     /// <param name="adapters">Entries that have a parent; <see langword="null"/> where the answer was missing or wrong.</param>
@@ -41,7 +58,7 @@ public sealed class AdapterResidency
             _loaded = adapters;
             if (adapters is not null)
             {
-                _entries.Keep(adapters);
+                KeepOnly(adapters);
                 TouchLoaded(adapters);
             }
         }
@@ -51,18 +68,17 @@ public sealed class AdapterResidency
     /// <param name="model">The model that the server shall run.</param>
     public void Picked(string model)
     {
-        Entries entries = _entries;
-        if (entries.Capacity == 0)
+        if (_hashes.Length == 0)
         {
             return;
         }
 
         int hash = Hash(model);
-        if (entries.Find(model, hash) >= 0 || (_loaded is { } loaded && Array.IndexOf(loaded, model) >= 0))
+        if (Holds(hash) || (_loaded is { } loaded && Array.IndexOf(loaded, model) >= 0))
         {
             lock (_writer)
             {
-                _entries.Touch(model, hash, ++_uses);
+                Touch(model, hash);
             }
         }
     }
@@ -71,117 +87,76 @@ public sealed class AdapterResidency
     internal void Observe(EndpointSignals signals)
     {
         int capacity = Math.Max(signals.MaxAdapters, signals.RunningAdapters.Count);
-        if (capacity == 0 && _entries.Capacity == 0)
+        if (capacity == 0)
         {
             return;
         }
 
         lock (_writer)
         {
-            if (capacity > _entries.Capacity)
+            if (capacity > _hashes.Length)
             {
-                _entries = _entries.Resized(capacity);
+                Array.Resize(ref _names, capacity);
+                Array.Resize(ref _usedAt, capacity);
+                int[] hashes = new int[capacity];
+                _hashes.CopyTo(hashes, 0);
+                _hashes = hashes;
                 TouchLoaded(_loaded ?? []);
             }
 
             for (int i = 0; i < signals.RunningAdapters.Count; i++)
             {
                 string adapter = signals.RunningAdapters[i];
-                _entries.Touch(adapter, Hash(adapter), ++_uses);
+                Touch(adapter, Hash(adapter));
             }
         }
     }
 
     private void TouchLoaded(string[] adapters)
     {
-        if (adapters.Length <= _entries.Capacity)
+        if (adapters.Length <= _hashes.Length)
         {
             foreach (string adapter in adapters)
             {
-                _entries.Touch(adapter, Hash(adapter), ++_uses);
+                Touch(adapter, Hash(adapter));
             }
         }
     }
 
-    // Entries are replaced in place and never move, so that a reader without the lock misses at most the one being written.
-    private sealed class Entries(int capacity)
+    private void Touch(string name, int hash)
     {
-        private readonly int[] _hashes = new int[capacity];
-        private readonly string?[] _names = new string?[capacity];
-        private readonly long[] _usedAt = new long[capacity];
-
-        public int Capacity => _hashes.Length;
-
-        public int Find(string name, int hash)
+        int at = Array.IndexOf(_names, name);
+        if (at < 0)
         {
-            int from = 0;
-            while (true)
-            {
-                int at = _hashes.AsSpan(from).IndexOf(hash);
-                if (at < 0)
-                {
-                    return -1;
-                }
-
-                if (string.Equals(Volatile.Read(ref _names[from + at]), name, StringComparison.Ordinal))
-                {
-                    return from + at;
-                }
-
-                from += at + 1;
-            }
+            at = LeastRecent();
+            _names[at] = name;
+            Volatile.Write(ref _hashes[at], hash);
         }
 
-        public void Touch(string name, int hash, long use)
-        {
-            int at = Find(name, hash);
-            if (at < 0)
-            {
-                at = _usedAt.AsSpan().IndexOf(OldestUse());
-                _hashes[at] = 0;
-                Volatile.Write(ref _names[at], name);
-                Volatile.Write(ref _hashes[at], hash);
-            }
+        _usedAt[at] = ++_uses;
+    }
 
-            _usedAt[at] = use;
-        }
-
-        public void Keep(string[] names)
+    private void KeepOnly(string[] names)
+    {
+        for (int i = 0; i < _names.Length; i++)
         {
-            for (int i = 0; i < _names.Length; i++)
+            if (_names[i] is { } name && Array.IndexOf(names, name) < 0)
             {
-                if (_names[i] is { } name && Array.IndexOf(names, name) < 0)
-                {
-                    _hashes[i] = 0;
-                    _names[i] = null;
-                    _usedAt[i] = 0;
-                }
+                _names[i] = null;
+                _usedAt[i] = 0;
+                Volatile.Write(ref _hashes[i], 0);
             }
         }
+    }
 
-        public Entries Resized(int size)
+    private int LeastRecent()
+    {
+        int oldest = 0;
+        for (int i = 1; i < _usedAt.Length; i++)
         {
-            Entries larger = new(size);
-            for (int i = 0; i < _names.Length; i++)
-            {
-                if (_names[i] is { } name)
-                {
-                    larger.Touch(name, _hashes[i], _usedAt[i]);
-                }
-            }
-
-            return larger;
+            oldest = _usedAt[i] < _usedAt[oldest] ? i : oldest;
         }
 
-        private long OldestUse()
-        {
-            long oldest = long.MaxValue;
-            foreach (long use in _usedAt)
-            {
-                oldest = Math.Min(oldest, use);
-            }
-
-            return oldest;
-        }
+        return oldest;
     }
 }

@@ -85,5 +85,5 @@ public sealed class AdapterResidencyTests
 
     private void Scrape(int slots, params string[] running) => _pool.Publish(0, new EndpointSignals { MaxAdapters = slots, RunningAdapters = running });
 
-    private bool Holds(string adapter) => Adapters.Holds(adapter, AdapterResidency.Hash(adapter));
+    private bool Holds(string adapter) => Adapters.Holds(AdapterResidency.Hash(adapter));
 }

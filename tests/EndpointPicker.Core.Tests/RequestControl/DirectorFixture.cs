@@ -11,8 +11,13 @@ namespace EndpointPicker.Core.Tests.RequestControl;
 internal sealed class DirectorFixture
 {
     public DirectorFixture(int endpoints, Scheduler? scheduler = null, Func<DecisionPolicy, DecisionPolicy>? policy = null, RequestMetrics? metrics = null)
+        : this(new TestPool(endpoints), scheduler, policy, metrics)
     {
-        Pool = new TestPool(endpoints);
+    }
+
+    public DirectorFixture(TestPool pool, Scheduler? scheduler = null, Func<DecisionPolicy, DecisionPolicy>? policy = null, RequestMetrics? metrics = null)
+    {
+        Pool = pool;
         Scheduler chosen = scheduler ?? FakePlugins.Scheduler((new ActiveRequestScorer(new ActiveRequestScorerOptions()), 1));
         DecisionPolicy made = new() { Scheduler = chosen, Freshness = Pool.Freshness };
         Director = new RequestDirector(
@@ -38,6 +43,26 @@ internal sealed class DirectorFixture
 
         Director.Begin(state);
         return state;
+    }
+
+    public static RequestState State(string method, string path)
+    {
+        RequestState state = new();
+        state.Request.Headers.Add(":method"u8, Encoding.UTF8.GetBytes(method));
+        state.Request.Headers.Add(":path"u8, Encoding.UTF8.GetBytes(path));
+        return state;
+    }
+
+    /// <summary>Reads a whole chat, and ends it once it is placed.</summary>
+    public string ScheduleChat(string model, string content)
+    {
+        RequestState state = State("POST", "/v1/chat/completions");
+        Assert.True(Director.Begin(state));
+        Director.Append(state, Encoding.UTF8.GetBytes($$"""{"model":"{{model}}","messages":[{"role":"user","content":"{{content}}"}]}"""));
+        Assert.Equal(PickReason.Scheduled, Schedule(state).Reason);
+        string name = state.Picks[0].Name;
+        Director.End(state, StreamEnd.Completed);
+        return name;
     }
 
     public RequestState BeginChat(string model = "m", params (string Name, string Value)[] headers)

@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Text;
 using EndpointPicker.Core.Endpoints;
 using EndpointPicker.Core.PrefixCache;
 using EndpointPicker.Core.RequestControl;
+using EndpointPicker.Core.Requests;
 using EndpointPicker.Core.Scheduling;
 using EndpointPicker.Core.Scheduling.Pickers;
 using EndpointPicker.Core.Scheduling.Producers;
@@ -19,6 +21,12 @@ public sealed class PickBudgetTests
     private readonly RequestDirector _director;
     private readonly DecisionLog _log = new(4);
     private readonly RequestState _state = new();
+    private readonly Scheduler _scheduler;
+    private readonly byte[][] _bodies =
+    [
+        .. Enumerable.Range(0, 50).Select(i => Encoding.UTF8.GetBytes(
+            $$"""{"model":"sql-lora","messages":[{"role":"user","content":"{{new string((char)('A' + i), 2000)}}"}]}""")),
+    ];
 
     public PickBudgetTests()
     {
@@ -37,7 +45,7 @@ public sealed class PickBudgetTests
 
         ApproximatePrefixProducerOptions options = new();
         ApproximatePrefixProducer prefixes = new(new PrefixIndex(options.Index), _pool.Pool, options);
-        Scheduler scheduler = new(
+        _scheduler = new(
             new SingleProfileHandler(),
             [
                 new SchedulingProfile(
@@ -54,7 +62,7 @@ public sealed class PickBudgetTests
             [FakePlugins.Name<IDataProducer>("approx-prefix-cache-producer", prefixes)]);
         _director = new RequestDirector(
             _pool.Pool,
-            new DecisionPolicy { Scheduler = scheduler, Freshness = _pool.Freshness },
+            new DecisionPolicy { Scheduler = _scheduler, Freshness = _pool.Freshness },
             new RequestTelemetry(null, _log, NullLogger<RequestDirector>.Instance),
             _pool.Time,
             new Random(11));
@@ -74,16 +82,35 @@ public sealed class PickBudgetTests
         Assert.All(_pool.Endpoints, e => Assert.Equal(0, e.InFlight.Requests));
     }
 
+    /// <summary>Prints nanoseconds, the best of many batches, for who asks; a bound would only measure the machine's neighbours.</summary>
     [Fact(Explicit = true)]
     public void Pick_HundredEndpoints_Duration()
     {
-        Pick(100_000);
-        for (int round = 0; round < 5; round++)
+        PickScratch scratch = new(_scheduler, new Random(3));
+        PromptBlocks prompt = _pool.Request.Prompt;
+        prompt.AddChain(32).Fill(7);
+        prompt.BlockTokens = 64;
+        _pool.Request.TargetModel = "sql-lora";
+        Reservation reservation = new();
+        long now = _pool.Time.GetTimestamp();
+        double best = double.MaxValue;
+        for (int batch = 0; batch < 2000; batch++)
         {
             long start = Stopwatch.GetTimestamp();
-            Pick(100_000);
-            TestContext.Current.TestOutputHelper!.WriteLine($"{Stopwatch.GetElapsedTime(start).TotalNanoseconds / 100_000:F0} ns");
+            for (int i = 0; i < 200; i++)
+            {
+                scratch.Begin(_pool.Pool.Current);
+                _pool.Pool.Current.Endpoints.CopyTo(scratch.Candidates);
+                scratch.CandidateCount = 100;
+                SchedulingContext context = new(_pool.Request, now, scratch.Random, scratch.Facts);
+                _scheduler.Commit(context, _scheduler.Schedule(context, scratch, reservation), reservation);
+                reservation.Release();
+            }
+
+            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalNanoseconds / 200);
         }
+
+        TestContext.Current.TestOutputHelper!.WriteLine($"{best:F0} ns a pick");
     }
 
     private void Pick(int count)
@@ -91,13 +118,15 @@ public sealed class PickBudgetTests
         for (int i = 0; i < count; i++)
         {
             _state.Request.Headers.Add(":method"u8, "POST"u8);
-            _director.Begin(_state);
-            _state.Request.TargetModel = "sql-lora";
-            Span<ulong> chain = _state.Request.Prompt.AddChain(8);
-            chain.Fill((ulong)(i % 50) + 1);
-            _state.Request.Prompt.BlockTokens = 64;
+            _state.Request.Headers.Add(":path"u8, "/v1/chat/completions"u8);
+            if (!_director.Begin(_state))
+            {
+                throw new InvalidOperationException("The body is not wanted.");
+            }
+
+            _director.Append(_state, _bodies[i % _bodies.Length]);
             ValueTask<SchedulingResult> scheduling = _director.ScheduleAsync(_state, BodyEnd.Complete, CancellationToken.None);
-            if (!scheduling.IsCompletedSuccessfully || !scheduling.Result.IsPicked)
+            if (!scheduling.IsCompletedSuccessfully || scheduling.Result.Reason != PickReason.Scheduled)
             {
                 throw new InvalidOperationException("Nothing was picked.");
             }

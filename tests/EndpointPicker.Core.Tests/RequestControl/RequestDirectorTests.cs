@@ -1,8 +1,11 @@
 using EndpointPicker.Core.Endpoints;
+using EndpointPicker.Core.PrefixCache;
 using EndpointPicker.Core.RequestControl;
 using EndpointPicker.Core.Requests;
+using EndpointPicker.Core.Requests.Parsers;
 using EndpointPicker.Core.Scheduling.Filters;
 using EndpointPicker.Core.Scheduling.Producers;
+using EndpointPicker.Core.Scheduling.Scorers;
 using EndpointPicker.Core.Tests.Scheduling;
 using Testing;
 
@@ -267,7 +270,7 @@ public sealed class RequestDirectorTests
     }
 
     [Fact]
-    public void ResponseBody_First_ReleasesTokensAndEndTheRequest()
+    public void ResponseBody_FirstToken_ReleasesTokensAndEndTheRequest()
     {
         DirectorFixture fixture = new(1, FakePlugins.Scheduler([], [], new InflightLoadProducer(null, new InflightLoadProducerOptions())));
         RequestState state = fixture.BeginChat();
@@ -275,11 +278,65 @@ public sealed class RequestDirectorTests
         fixture.Schedule(state);
         Assert.Equal((1, 300L), (fixture.InFlight[0], fixture.Pool.Endpoints[0].InFlight.Tokens));
 
+        HeaderTable headers = new();
+        headers.Add("content-type"u8, "text/event-stream"u8);
+        fixture.Director.ResponseHeaders(state, headers, default);
         fixture.Director.ResponseBody(state, ": keep-alive\n\n"u8);
+        Assert.Equal(300, fixture.Pool.Endpoints[0].InFlight.Tokens);
+
+        fixture.Director.ResponseBody(state, "data: {\"choices\":[]}\n\n"u8);
         Assert.Equal((1, 0L), (fixture.InFlight[0], fixture.Pool.Endpoints[0].InFlight.Tokens));
 
         fixture.Director.End(state, StreamEnd.Completed);
         Assert.Equal((0, 0L), (fixture.InFlight[0], fixture.Pool.Endpoints[0].InFlight.Tokens));
+    }
+
+    [Fact]
+    public void Schedule_SamePromptAgain_GoesWhereItsPrefixIs()
+    {
+        ApproximatePrefixProducerOptions options = new();
+        TestPool pool = new(8);
+        ApproximatePrefixProducer prefixes = new(new PrefixIndex(options.Index), pool.Pool, options);
+        DirectorFixture fixture = new(pool, FakePlugins.Scheduler([], [(new PrefixCacheScorer(prefixes, new PrefixCacheScorerOptions()), 1)], prefixes));
+        string first = fixture.ScheduleChat("m", new string('a', 2000));
+        string other = fixture.ScheduleChat("m", new string('b', 2000));
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.Equal(first, fixture.ScheduleChat("m", new string('a', 2000) + " and more"));
+            Assert.Equal(other, fixture.ScheduleChat("m", new string('b', 3000)));
+        }
+    }
+
+    [Fact]
+    public void Begin_Paths_SayWhetherTheBodyIsWanted()
+    {
+        DirectorFixture fixture = new(1);
+        Assert.True(fixture.Director.Begin(DirectorFixture.State("POST", "/v1/chat/completions")));
+        Assert.False(fixture.Director.Begin(DirectorFixture.State("GET", "/v1/models")));
+        Assert.False(fixture.Director.Begin(DirectorFixture.State("POST", "/tokenize")));
+        Assert.False(fixture.Director.Begin(DirectorFixture.State("GET", "/v1/chat/completions")));
+    }
+
+    [Fact]
+    public void Schedule_PathOfNoParser_Is400()
+    {
+        DirectorFixture fixture = new(1, policy: p => p with { Parsers = new RequestParsers(new OpenAiParser()) });
+        RequestState state = DirectorFixture.State("POST", "/tokenize");
+        Assert.False(fixture.Director.Begin(state));
+        SchedulingResult result = fixture.Schedule(state, BodyEnd.None);
+
+        Assert.Equal((InferenceErrorCode.BadRequest, "no parser registered matching path suffix for: /tokenize"), (result.Error, result.ReferenceMessage));
+    }
+
+    [Fact]
+    public void Schedule_UnreadBody_IsScheduledByTheProfile()
+    {
+        DirectorFixture fixture = new(3, FakePlugins.Scheduler([new FakePlugins.Keep(2)], []));
+        RequestState state = DirectorFixture.State("POST", "/tokenize");
+        fixture.Director.Begin(state);
+
+        Assert.Equal(PickReason.HeadersOnly, fixture.Schedule(state, BodyEnd.None).Reason);
+        Assert.Equal("pod-2", state.Picks[0].Name);
     }
 
     [Fact]

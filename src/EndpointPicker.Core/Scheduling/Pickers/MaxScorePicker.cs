@@ -1,3 +1,4 @@
+using System.Numerics;
 using EndpointPicker.Core.Endpoints;
 
 namespace EndpointPicker.Core.Scheduling.Pickers;
@@ -34,30 +35,51 @@ public sealed class MaxScorePicker(PickerOptions options) : IPicker
 
     private static int Best(ReadOnlySpan<double> totals, Random random)
     {
-        double best = totals[0];
-        int ties = 1;
+        double best = Highest(totals);
+        int ties = 0;
         int first = 0;
-        for (int i = 1; i < totals.Length; i++)
+        for (int i = totals.Length - 1; i >= 0; i--)
         {
-            if (totals[i] > best)
-            {
-                best = totals[i];
-                first = i;
-                ties = 1;
-            }
-            else if (totals[i] == best)
+            if (totals[i] == best)
             {
                 ties++;
+                first = i;
             }
         }
 
-        int skip = ties == 1 ? 0 : random.Next(ties);
+        int skip = ties <= 1 ? 0 : random.Next(ties);
         while (skip > 0)
         {
             skip -= totals[++first] == best ? 1 : 0;
         }
 
         return first;
+    }
+
+    private static double Highest(ReadOnlySpan<double> totals)
+    {
+        double best = double.NegativeInfinity;
+        int i = 0;
+        if (totals.Length >= Vector<double>.Count)
+        {
+            Vector<double> bests = new(best);
+            for (; i <= totals.Length - Vector<double>.Count; i += Vector<double>.Count)
+            {
+                bests = Vector.Max(bests, new Vector<double>(totals[i..]));
+            }
+
+            for (int lane = 0; lane < Vector<double>.Count; lane++)
+            {
+                best = Math.Max(best, bests[lane]);
+            }
+        }
+
+        for (; i < totals.Length; i++)
+        {
+            best = Math.Max(best, totals[i]);
+        }
+
+        return best;
     }
 
     private static int Best(ReadOnlySpan<double> totals, ReadOnlySpan<int> indexes, Random random)

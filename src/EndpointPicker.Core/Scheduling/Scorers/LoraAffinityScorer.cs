@@ -18,7 +18,7 @@ public sealed class LoraAffinityScorer(FreshnessPolicy freshness) : IScorer
         {
             if (freshness.IsFresh(candidates[i], context.Now))
             {
-                scores[i] = candidates[i].Adapters.Holds(adapter, hash) ? 1 : Absent(candidates[i].Signals, adapter);
+                scores[i] = candidates[i].Adapters.Holds(hash) ? 1 : Absent(candidates[i].Signals, adapter);
             }
         }
     }
