@@ -7,7 +7,7 @@ namespace EndpointPicker.Core.Requests;
 internal sealed partial class JsonScanner
 {
     // Runs up to this length are put together with the escapes around them, so that text with many line feeds comes in few pieces.
-    private const int ShortRun = 96;
+    private const int ShortRun = 256;
 
     private static readonly SearchValues<byte> StringStops = SearchValues.Create(
     [
@@ -16,7 +16,9 @@ internal sealed partial class JsonScanner
         16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
     ]);
 
-    private readonly byte[] _scratch = new byte[512];
+    private static readonly byte[] Escapes = BuildEscapes();
+
+    private readonly byte[] _scratch = new byte[2048];
     private readonly byte[] _held = new byte[LongestName];
     private int _scratchUsed;
     private int _heldUsed;
@@ -27,6 +29,7 @@ internal sealed partial class JsonScanner
     private int _continuations;
     private byte _continuationFrom;
     private byte _continuationTo;
+    private int _utf8Fault;
 
     private void BeginString(bool isName)
     {
@@ -37,45 +40,95 @@ internal sealed partial class JsonScanner
 
     private int ReadString(ReadOnlySpan<byte> json, int at)
     {
-        ReadOnlySpan<byte> rest = json[at..];
-        int stop = rest.IndexOfAny(StringStops);
-        ReadOnlySpan<byte> run = stop < 0 ? rest : rest[..stop];
-        if (checkUtf8 && !CheckUtf8(run, out int fault))
+        while (at < json.Length)
         {
-            return Fail(JsonFaultKind.Utf8, at + fault, json);
-        }
+            // Escapes often come one after the other, where a client escapes all that is not ASCII.
+            int length = json[at] == '\\' ? 0 : json[at..].IndexOfAny(StringStops);
+            ReadOnlySpan<byte> run = length < 0 ? json[at..] : json.Slice(at, length);
+            int end = at + run.Length;
+            if (_utf8Fault <= end)
+            {
+                return Fail(JsonFaultKind.Utf8, _utf8Fault, json);
+            }
 
-        if (stop >= 0 && _continuations > 0)
-        {
-            return Fail(JsonFaultKind.Utf8, at + stop, json);
-        }
+            if (run.Length > 0 && _highSurrogate != 0)
+            {
+                EndSurrogate();
+            }
 
-        if (run.Length > 0)
-        {
-            EndSurrogate();
-        }
+            if (length < 0)
+            {
+                Flush();
+                Hand(run);
+                return end;
+            }
 
-        int end = at + run.Length;
-        if (stop < 0)
-        {
-            Flush();
-            Hand(run);
-            return end;
-        }
-
-        switch (json[end])
-        {
-            case (byte)'"':
+            if (json[end] == '"')
+            {
                 EndString(json, run, end);
                 return end + 1;
-            case (byte)'\\':
-                Take(run);
-                _state = State.Escape;
-                return end + 1;
-            default:
-                Flush();
+            }
+
+            if (json[end] != '\\')
+            {
                 return Fail(JsonFaultKind.ControlCharacter, end, json);
+            }
+
+            Take(run);
+            at = ReadWholeEscape(json, end + 1);
+            if (at <= end)
+            {
+                _state = State.Escape;
+                at = end + 1;
+                break;
+            }
         }
+
+        if (at == json.Length)
+        {
+            Flush();
+        }
+
+        return at;
+    }
+
+    // The place behind an escape that is right and all here; 0 for any other, which is read byte by byte.
+    private int ReadWholeEscape(ReadOnlySpan<byte> json, int at)
+    {
+        if (at >= json.Length)
+        {
+            return 0;
+        }
+
+        byte value = json[at];
+        if (value != 'u')
+        {
+            byte meant = value < Escapes.Length ? Escapes[value] : (byte)0;
+            if (meant == 0)
+            {
+                return 0;
+            }
+
+            EndSurrogate();
+            Room(1)[0] = meant;
+            _scratchUsed++;
+            return at + 1;
+        }
+
+        if (at + 5 > json.Length)
+        {
+            return 0;
+        }
+
+        int unit = (HexDigit(json[at + 1]) << 12) | (HexDigit(json[at + 2]) << 8) | (HexDigit(json[at + 3]) << 4) | HexDigit(json[at + 4]);
+        if (unit < 0)
+        {
+            return 0;
+        }
+
+        _hexValue = unit;
+        EndHexEscape();
+        return at + 5;
     }
 
     private void EndString(ReadOnlySpan<byte> json, ReadOnlySpan<byte> run, int end)
@@ -126,16 +179,7 @@ internal sealed partial class JsonScanner
             return at + 1;
         }
 
-        byte meant = value switch
-        {
-            (byte)'"' or (byte)'\\' or (byte)'/' => value,
-            (byte)'n' => (byte)'\n',
-            (byte)'t' => (byte)'\t',
-            (byte)'r' => (byte)'\r',
-            (byte)'b' => (byte)'\b',
-            (byte)'f' => (byte)'\f',
-            _ => 0,
-        };
+        byte meant = value < Escapes.Length ? Escapes[value] : (byte)0;
         if (meant == 0)
         {
             return Fail(JsonFaultKind.Escape, at, json);
@@ -155,13 +199,7 @@ internal sealed partial class JsonScanner
 
     private int ReadHexEscape(ReadOnlySpan<byte> json, int at)
     {
-        int digit = json[at] switch
-        {
-            >= (byte)'0' and <= (byte)'9' => json[at] - '0',
-            >= (byte)'a' and <= (byte)'f' => json[at] - 'a' + 10,
-            >= (byte)'A' and <= (byte)'F' => json[at] - 'A' + 10,
-            _ => -1,
-        };
+        int digit = HexDigit(json[at]);
         if (digit < 0)
         {
             return Fail(JsonFaultKind.HexEscape, at, json);
@@ -210,7 +248,18 @@ internal sealed partial class JsonScanner
         }
     }
 
-    private void Put(Rune rune) => _scratchUsed += rune.EncodeToUtf8(Room(4));
+    private void Put(Rune rune)
+    {
+        // Apart from the addition: making room may change what is added to.
+        int length = rune.EncodeToUtf8(Room(4));
+        _scratchUsed += length;
+    }
+
+    private static int HexDigit(byte value)
+    {
+        int letter = value | 0x20;
+        return (uint)(value - '0') <= 9 ? value - '0' : (uint)(letter - 'a') <= 5 ? letter - 'a' + 10 : -1;
+    }
 
     private Span<byte> Room(int length)
     {
@@ -260,15 +309,15 @@ internal sealed partial class JsonScanner
         _visitor.StringPiece(piece);
     }
 
-    private bool CheckUtf8(ReadOnlySpan<byte> run, out int fault)
+    // Outside of strings only ASCII stands, so the bytes can be checked as one text, whatever the strings in them.
+    private int FindUtf8Fault(ReadOnlySpan<byte> json)
     {
         int at = 0;
-        for (; at < run.Length && _continuations > 0; at++)
+        for (; at < json.Length && _continuations > 0; at++)
         {
-            if (run[at] < _continuationFrom || run[at] > _continuationTo)
+            if (json[at] < _continuationFrom || json[at] > _continuationTo)
             {
-                fault = at;
-                return false;
+                return at;
             }
 
             _continuations--;
@@ -276,30 +325,28 @@ internal sealed partial class JsonScanner
             _continuationTo = 0xBF;
         }
 
-        fault = 0;
-        if (Utf8.IsValid(run[at..]))
+        if (Utf8.IsValid(json[at..]))
         {
-            return true;
+            return int.MaxValue;
         }
 
         // A split within a character is common in large bodies: only its last bytes need the slow look.
-        for (int tail = 1; tail <= Math.Min(3, run.Length - at); tail++)
+        for (int tail = 1; tail <= Math.Min(3, json.Length - at); tail++)
         {
-            ReadOnlySpan<byte> last = run[^tail..];
-            if (Rune.DecodeFromUtf8(last, out _, out _) == OperationStatus.NeedMoreData && Utf8.IsValid(run[at..^tail]))
+            ReadOnlySpan<byte> last = json[^tail..];
+            if (Rune.DecodeFromUtf8(last, out _, out _) == OperationStatus.NeedMoreData && Utf8.IsValid(json[at..^tail]))
             {
                 ExpectContinuations(last);
-                return true;
+                return int.MaxValue;
             }
         }
 
-        while (Rune.DecodeFromUtf8(run[at..], out _, out int length) == OperationStatus.Done)
+        while (Rune.DecodeFromUtf8(json[at..], out _, out int length) == OperationStatus.Done)
         {
             at += length;
         }
 
-        fault = at;
-        return false;
+        return at;
     }
 
     private void ExpectContinuations(ReadOnlySpan<byte> started)
@@ -315,5 +362,19 @@ internal sealed partial class JsonScanner
             _continuationFrom = first switch { 0xE0 => 0xA0, 0xF0 => 0x90, _ => 0x80 };
             _continuationTo = first switch { 0xED => 0x9F, 0xF4 => 0x8F, _ => 0xBF };
         }
+    }
+
+    private static byte[] BuildEscapes()
+    {
+        byte[] meant = new byte[128];
+        meant['"'] = (byte)'"';
+        meant['\\'] = (byte)'\\';
+        meant['/'] = (byte)'/';
+        meant['n'] = (byte)'\n';
+        meant['t'] = (byte)'\t';
+        meant['r'] = (byte)'\r';
+        meant['b'] = (byte)'\b';
+        meant['f'] = (byte)'\f';
+        return meant;
     }
 }

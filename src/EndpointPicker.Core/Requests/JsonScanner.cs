@@ -82,6 +82,7 @@ internal sealed partial class JsonScanner(int maxDepth = 256, bool checkUtf8 = t
     public bool Append(ReadOnlySpan<byte> json)
     {
         int at = 0;
+        _utf8Fault = checkUtf8 ? FindUtf8Fault(json) : int.MaxValue;
         if (_rawFrom >= 0)
         {
             _rawFrom = 0;

@@ -120,7 +120,12 @@ internal sealed class RandomJson(int seed)
             text.Append(Texts[Next(Texts.Length)]);
             if (Next(20) == 0)
             {
-                text.Append('x', Next(300));
+                text.Append('x', Next(600));
+            }
+
+            if (Next(60) == 0)
+            {
+                text.Insert(text.Length, Texts[Next(Texts.Length)], Next(600));
             }
         }
 
