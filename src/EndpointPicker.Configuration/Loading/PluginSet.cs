@@ -33,12 +33,26 @@ internal sealed class PluginSet(PluginCatalog catalog, DiagnosticReport report)
     /// <summary>The plugin of that name; where there is none, one of the type of that name is added.</summary>
     public PluginDefinition? FindOrInject(string name)
     {
-        if (_byName.TryGetValue(name, out PluginDefinition? plugin) || _broken.Contains(name))
+        if (_broken.Contains(name))
         {
-            return plugin;
+            return null;
         }
 
         PluginType type = Catalog[name];
+        if (_byName.TryGetValue(name, out PluginDefinition? plugin))
+        {
+            if (plugin.Is(type.Roles))
+            {
+                return plugin;
+            }
+
+            report.Error(
+                plugin.Values.Position,
+                $"a {RoleNames.Of(type.Roles)} called '{name}' is needed, and a plugin of type '{plugin.Type.Name}' has that name",
+                "give the plugin another 'name'");
+            return null;
+        }
+
         plugin = new PluginDefinition(name, type, FieldValues.Defaults(type.Parameters, SourcePosition.Start), Injected: true);
         Add(plugin);
         return plugin;

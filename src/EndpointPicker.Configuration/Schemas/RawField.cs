@@ -7,8 +7,11 @@ namespace EndpointPicker.Configuration.Schemas;
 /// <param name="meaning">A sentence for the documentation.</param>
 public sealed class RawField(string name, string meaning) : Field<ConfigNode?>(name, null, meaning)
 {
+    /// <summary>What the value should be, for the documentation and messages.</summary>
+    public string Expected { get; init; } = "anything";
+
     /// <inheritdoc/>
-    public override string Kind => "object";
+    public override string Kind => Expected;
 
     internal override string Format(ConfigNode? value) => "";
 

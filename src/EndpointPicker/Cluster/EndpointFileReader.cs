@@ -8,7 +8,7 @@ namespace EndpointPicker.Cluster;
 /// <summary>Reads the text of an endpoint file, YAML or JSON.</summary>
 internal static class EndpointFileReader
 {
-    private static readonly RawField Endpoints = new("endpoints", "The endpoints.") { Required = true };
+    private static readonly RawField Endpoints = new("endpoints", "The endpoints.") { Required = true, Expected = "list" };
     private static readonly Schema Root = new(Endpoints);
 
     private static readonly TextField Name = new("name", "", "A name, unique in its namespace; address and port where absent.");

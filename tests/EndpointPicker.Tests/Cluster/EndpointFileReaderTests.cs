@@ -61,7 +61,7 @@ public sealed class EndpointFileReaderTests
     [InlineData("endpoints:\n- {name: a, port: 1}", "2:3: error: endpoints[0] lacks 'address'; add 'address' (text): An IPv4 or IPv6 address, or a host name.")]
     [InlineData("endpoints: {a: b}", "1:12: error: endpoints must be a list, not an object; write '- ' before each endpoint")]
     [InlineData("", "1:1: error: the file is empty; write 'endpoints: []' if there shall be none")]
-    [InlineData("a: b", "1:1: warning: unknown field 'a' in the configuration is ignored; known are: endpoints", "1:1: error: the configuration lacks 'endpoints'; add 'endpoints' (object): The endpoints.")]
+    [InlineData("a: b", "1:1: warning: unknown field 'a' in the configuration is ignored; known are: endpoints", "1:1: error: the configuration lacks 'endpoints'; add 'endpoints' (list): The endpoints.")]
     public void Read_WrongFile_TellsWhere(string text, params string[] findings)
     {
         DiagnosticReport report = new("e.yaml");
