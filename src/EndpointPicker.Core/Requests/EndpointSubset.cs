@@ -55,5 +55,10 @@ public sealed class EndpointSubset
     {
         Present = false;
         Count = 0;
+        if (_bytes.Length > 64 * 1024)
+        {
+            _bytes = new byte[256];
+            _ends = new int[8];
+        }
     }
 }

@@ -31,7 +31,9 @@ public sealed class HeaderTable
             Array.Resize(ref _bytes, Math.Max(needed, _bytes.Length * 2));
         }
 
-        Ascii.ToLower(name, _bytes.AsSpan(_used), out _);
+        // A name may be any bytes; ToLower stops at the first that is no ASCII.
+        name.CopyTo(_bytes.AsSpan(_used));
+        Ascii.ToLowerInPlace(_bytes.AsSpan(_used, name.Length), out _);
         value.CopyTo(_bytes.AsSpan(_used + name.Length));
         _entries[Count++] = new Entry(_used, name.Length, value.Length);
         _used = needed;
@@ -75,6 +77,11 @@ public sealed class HeaderTable
         if (_bytes.Length > 64 * 1024)
         {
             _bytes = new byte[2048];
+        }
+
+        if (_entries.Length > 1024)
+        {
+            _entries = new Entry[32];
         }
     }
 
