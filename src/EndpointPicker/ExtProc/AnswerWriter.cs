@@ -21,17 +21,12 @@ internal sealed class AnswerWriter
 
     private AnswerOutput Output => _output ?? throw new InvalidOperationException("the writer has no output");
 
-    /// <summary>Whether anything was answered on this stream.</summary>
-    public bool HasAnswered { get; private set; }
+    public CancellationToken Aborted => Output.Aborted;
 
-    public void Attach(AnswerOutput? output)
-    {
-        _output = output;
-        HasAnswered = false;
-    }
+    public void Attach(AnswerOutput? output) => _output = output;
 
     /// <summary>Sends what was written so far, for answers too large to be held in memory as one.</summary>
-    public ValueTask FlushAsync(CancellationToken cancellationToken) => Output.FlushAsync(cancellationToken);
+    public ValueTask FlushAsync() => Output.FlushAsync();
 
     /// <summary>Answers headers, or a body that stays as it is.</summary>
     public void Continue(AnswerKind kind, in AnswerDetail detail)
@@ -140,7 +135,6 @@ internal sealed class AnswerWriter
 
     private IBufferWriter<byte> Begin(int length)
     {
-        HasAnswered = true;
         Output.BeginMessage(length);
         return Output.Bytes;
     }

@@ -1,0 +1,22 @@
+using EndpointPicker.Core.Requests;
+using EndpointPicker.Core.RequestControl;
+
+namespace EndpointPicker.ExtProc;
+
+/// <summary>The decision as a stream sees it: where the protocol ends, and where tests put a scripted one. See <see cref="RequestDirector"/>.</summary>
+internal interface IRequestControl
+{
+    bool Begin(RequestState state);
+
+    void Append(RequestState state, ReadOnlySpan<byte> body);
+
+    ValueTask<SchedulingResult> ScheduleAsync(RequestState state, BodyEnd end, CancellationToken cancellationToken);
+
+    SchedulingResult ScheduleNow(RequestState state, PickReason reason);
+
+    void ResponseHeaders(RequestState state, HeaderTable headers, in UpstreamFeedback feedback);
+
+    void ResponseBody(RequestState state, ReadOnlySpan<byte> body);
+
+    void End(RequestState state, StreamEnd end);
+}
