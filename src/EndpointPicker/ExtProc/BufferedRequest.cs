@@ -29,7 +29,7 @@ internal sealed class BufferedRequest(Exchange exchange) : RequestPhase(exchange
             return ValueTask.FromResult(ExchangeStep.End);
         }
 
-        Answers.Continue(AnswerKind.RequestHeaders, Exchange.DestinationDetail(forwarded: null));
+        Answers.Continue(AnswerKind.RequestHeaders, Exchange.DestinationDetail(Message.EndOfStream ? null : 0));
         return ValueTask.FromResult(ExchangeStep.Continue);
     }
 

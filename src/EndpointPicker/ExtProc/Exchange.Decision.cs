@@ -103,7 +103,7 @@ internal sealed partial class Exchange
         try
         {
             SchedulingResult result = _control.ScheduleNow(State, reason);
-            if (Options.IsReference && reason == PickReason.HeadersOnly && result.Reason == PickReason.NoEndpoints)
+            if (Options.IsReference && Message.Kind == MessageKind.RequestHeaders && Message.EndOfStream && result.Reason == PickReason.NoEndpoints)
             {
                 result = SchedulingResult.Refused(PickReason.InternalFault, InferenceErrorCode.Internal, "no pods available in datastore");
             }

@@ -8,7 +8,7 @@ namespace EndpointPicker.ExtProc;
 /// request's and the response's phase, one class per family of body modes; what both share is here. Pooled: all memory is kept from one
 /// stream to the next. Budget: no allocation on a stream that is served without waiting.
 /// </summary>
-internal sealed partial class Exchange
+internal sealed partial class Exchange : IDisposable
 {
     private readonly IRequestControl _control;
     private readonly ProcessingRequestReader _reader;
@@ -45,6 +45,9 @@ internal sealed partial class Exchange
     }
 
     public ExtProcOptions Options { get; }
+
+    /// <summary>The way to a real socket, kept here to be pooled.</summary>
+    public GrpcAnswerOutput Output { get; } = new();
 
     public RequestState State { get; } = new();
 
@@ -131,6 +134,8 @@ internal sealed partial class Exchange
         _modesKnown = false;
         _observing = false;
         _ended = false;
+        RequestMode = BodyMode.None;
+        ResponseMode = BodyMode.None;
         SendsBodyWithoutWaiting = false;
         Fault = "";
         ResetOrder();
@@ -142,6 +147,8 @@ internal sealed partial class Exchange
             _budget = new CancellationTokenSource();
         }
     }
+
+    public void Dispose() => _budget.Dispose();
 
     private ExchangeStep Invalid(string fault)
     {

@@ -11,7 +11,4 @@ internal enum ExchangeStep
 
     /// <summary>It ends with INVALID_ARGUMENT; <see cref="Exchange.Fault"/> says why.</summary>
     Invalid,
-
-    /// <summary>It ends with INTERNAL, so that nothing half answered can hang.</summary>
-    Fail,
 }

@@ -32,7 +32,7 @@ internal sealed class FullDuplexRequest(Exchange exchange) : RequestPhase(exchan
             return ValueTask.FromResult(ExchangeStep.End);
         }
 
-        Answers.Continue(AnswerKind.RequestHeaders, Exchange.DestinationDetail(forwarded: null));
+        Answers.Continue(AnswerKind.RequestHeaders, Exchange.DestinationDetail(Message.EndOfStream ? null : 0));
         _passing = true;
         _done = Message.EndOfStream;
         return ValueTask.FromResult(ExchangeStep.Continue);

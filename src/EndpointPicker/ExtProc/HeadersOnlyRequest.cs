@@ -25,7 +25,7 @@ internal sealed class HeadersOnlyRequest(Exchange exchange) : RequestPhase(excha
         }
 
         Span<byte> mode = stackalloc byte[4];
-        AnswerDetail detail = Exchange.DestinationDetail(forwarded: null);
+        AnswerDetail detail = Exchange.DestinationDetail(Message.EndOfStream ? null : 0);
         if (_awaitsBody)
         {
             // Body fields are taken literally: the response's must be repeated or it would become NONE.
@@ -81,8 +81,18 @@ internal sealed class HeadersOnlyRequest(Exchange exchange) : RequestPhase(excha
     public override ValueTask<ExchangeStep> OnTrailersAsync()
     {
         _awaitsBody = false;
+        bool first = !Exchange.IsDecided;
+        if (first)
+        {
+            Exchange.BeginWithoutHeaders();
+            if (!Exchange.DecideNow(PickReason.HeadersOnly))
+            {
+                return ValueTask.FromResult(ExchangeStep.End);
+            }
+        }
+
         _answered = true;
-        Answers.Trailers(AnswerKind.RequestTrailers, default);
+        Answers.Trailers(AnswerKind.RequestTrailers, new AnswerDetail { Metadata = first ? Exchange.Destination.Metadata : default });
         return ValueTask.FromResult(ExchangeStep.Continue);
     }
 

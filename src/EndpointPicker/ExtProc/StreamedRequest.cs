@@ -23,7 +23,7 @@ internal sealed class StreamedRequest(Exchange exchange) : RequestPhase(exchange
             return ValueTask.FromResult(ExchangeStep.End);
         }
 
-        Answers.Continue(AnswerKind.RequestHeaders, Exchange.DestinationDetail(forwarded: null));
+        Answers.Continue(AnswerKind.RequestHeaders, Exchange.DestinationDetail(Message.EndOfStream ? null : 0));
         return ValueTask.FromResult(ExchangeStep.Continue);
     }
 
@@ -50,7 +50,7 @@ internal sealed class StreamedRequest(Exchange exchange) : RequestPhase(exchange
         }
         else
         {
-            Answers.Continue(AnswerKind.RequestBody, Exchange.DestinationDetail(forwarded: null));
+            Answers.Continue(AnswerKind.RequestBody, Exchange.DestinationDetail(forwarded: 0));
         }
 
         return ExchangeStep.Continue;

@@ -12,6 +12,10 @@ internal sealed class RecordedOutput : AnswerOutput
 
     public override IBufferWriter<byte> Bytes => _bytes;
 
+    public override CancellationToken Aborted => Abort.Token;
+
+    public CancellationTokenSource Abort { get; } = new();
+
     public int Flushes { get; private set; }
 
     public int Count => _lengths.Count;
@@ -22,7 +26,7 @@ internal sealed class RecordedOutput : AnswerOutput
         _lengths.Add(length);
     }
 
-    public override ValueTask FlushAsync(CancellationToken cancellationToken)
+    public override ValueTask FlushAsync()
     {
         Flushes++;
         return ValueTask.CompletedTask;
