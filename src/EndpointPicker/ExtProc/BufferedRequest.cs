@@ -14,23 +14,23 @@ internal sealed class BufferedRequest(Exchange exchange) : RequestPhase(exchange
 
     public override bool IsSafeToEnd => Exchange.IsDecided;
 
-    public override ValueTask<ExchangeStep> OnHeadersAsync()
+    public override async ValueTask<ExchangeStep> OnHeadersAsync()
     {
         bool wanted = Exchange.Begin() && !Message.EndOfStream;
         if (wanted)
         {
             Exchange.WriteDestination();
             Answers.Continue(AnswerKind.RequestHeaders, new AnswerDetail { Mutation = Exchange.Mutation.Encoded });
-            return ValueTask.FromResult(ExchangeStep.Continue);
+            return ExchangeStep.Continue;
         }
 
-        if (!Exchange.DecideNow(PickReason.HeadersOnly))
+        if (!await Exchange.DecideOnHeadersAsync())
         {
-            return ValueTask.FromResult(ExchangeStep.End);
+            return ExchangeStep.End;
         }
 
         Answers.Continue(AnswerKind.RequestHeaders, Exchange.DestinationDetail(Message.EndOfStream ? null : 0));
-        return ValueTask.FromResult(ExchangeStep.Continue);
+        return ExchangeStep.Continue;
     }
 
     public override async ValueTask<ExchangeStep> OnBodyAsync()

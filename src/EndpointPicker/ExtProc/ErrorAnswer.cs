@@ -16,8 +16,7 @@ internal static class ErrorAnswer
     public static void Write(in SchedulingResult result, bool reference, HeaderMutationBuffer mutation, AnswerWriter answers)
     {
         mutation.Clear();
-        string? dropped = DroppedReason(result.Reason, reference);
-        if (dropped is not null)
+        if (result.DroppedReason is { } dropped)
         {
             mutation.Set(DroppedReasonHeader, Encoding.ASCII.GetBytes(dropped));
         }
@@ -83,14 +82,5 @@ internal static class ErrorAnswer
         (_, PickReason.Saturated) => "saturated",
         (_, PickReason.Shed) => "shed",
         _ => "internal_error",
-    };
-
-    // The reference sheds without a reason; its other refusals of the scheduler have one.
-    private static string? DroppedReason(PickReason reason, bool reference) => reason switch
-    {
-        PickReason.NoEndpoints => "rejected-no-endpoints",
-        PickReason.Saturated => "rejected-saturated",
-        PickReason.Shed when !reference => "rejected-saturated",
-        _ => null,
     };
 }

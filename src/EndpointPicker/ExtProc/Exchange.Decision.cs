@@ -89,6 +89,13 @@ internal sealed partial class Exchange
         }
     }
 
+    /// <summary>Decides without a body: there is none, or it is not wanted, or it comes too late for the pick.</summary>
+    /// <returns>Whether the request goes on; where not, its refusal is written.</returns>
+    public ValueTask<bool> DecideOnHeadersAsync() =>
+        Message.Kind == MessageKind.RequestHeaders && Message.EndOfStream
+            ? ValueTask.FromResult(DecideNow(PickReason.HeadersOnly))
+            : DecideAsync(BodyEnd.None);
+
     /// <summary>Decides at once.</summary>
     /// <returns>Whether the request goes on; where not, its refusal is written.</returns>
     public bool DecideNow(PickReason reason)
@@ -102,13 +109,7 @@ internal sealed partial class Exchange
 
         try
         {
-            SchedulingResult result = _control.ScheduleNow(State, reason);
-            if (Options.IsReference && Message.Kind == MessageKind.RequestHeaders && Message.EndOfStream && result.Reason == PickReason.NoEndpoints)
-            {
-                result = SchedulingResult.Refused(PickReason.InternalFault, InferenceErrorCode.Internal, "no pods available in datastore");
-            }
-
-            return Settle(result);
+            return Settle(_control.ScheduleNow(State, reason));
         }
         catch (Exception e)
         {

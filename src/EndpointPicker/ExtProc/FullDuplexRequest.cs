@@ -18,32 +18,32 @@ internal sealed class FullDuplexRequest(Exchange exchange) : RequestPhase(exchan
 
     public override bool IsSafeToEnd => _done;
 
-    public override ValueTask<ExchangeStep> OnHeadersAsync()
+    public override async ValueTask<ExchangeStep> OnHeadersAsync()
     {
         bool wanted = Exchange.Begin();
         if (wanted && !Message.EndOfStream && Exchange.RequestMode != BodyMode.Grpc)
         {
             _owesHeaders = true;
-            return ValueTask.FromResult(ExchangeStep.Continue);
+            return ExchangeStep.Continue;
         }
 
-        if (!Exchange.DecideNow(wanted && !Message.EndOfStream ? PickReason.BodyNotSent : PickReason.HeadersOnly))
+        if (!await Exchange.DecideOnHeadersAsync())
         {
-            return ValueTask.FromResult(ExchangeStep.End);
+            return ExchangeStep.End;
         }
 
         Answers.Continue(AnswerKind.RequestHeaders, Exchange.DestinationDetail(Message.EndOfStream ? null : 0));
         _passing = true;
         _done = Message.EndOfStream;
-        return ValueTask.FromResult(ExchangeStep.Continue);
+        return ExchangeStep.Continue;
     }
 
-    public override ValueTask<ExchangeStep> OnBodyAsync()
+    public override async ValueTask<ExchangeStep> OnBodyAsync()
     {
         bool ends = Message.EndOfStream || Message.EndWithoutMessage;
         if (_passing)
         {
-            return PassAsync(ends, withMetadata: false);
+            return await PassAsync(ends, withMetadata: false);
         }
 
         if (!_owesHeaders && !Exchange.HasBegun)
@@ -52,9 +52,7 @@ internal sealed class FullDuplexRequest(Exchange exchange) : RequestPhase(exchan
             if (!wanted || Exchange.RequestMode == BodyMode.Grpc)
             {
                 _passing = true;
-                return Exchange.DecideNow(wanted ? PickReason.BodyNotSent : PickReason.HeadersOnly)
-                    ? PassAsync(ends, withMetadata: true)
-                    : ValueTask.FromResult(ExchangeStep.End);
+                return await Exchange.DecideOnHeadersAsync() ? await PassAsync(ends, withMetadata: true) : ExchangeStep.End;
             }
         }
 
@@ -62,11 +60,11 @@ internal sealed class FullDuplexRequest(Exchange exchange) : RequestPhase(exchan
         {
             _held.Release();
             Exchange.RefuseTooLarge();
-            return ValueTask.FromResult(ExchangeStep.End);
+            return ExchangeStep.End;
         }
 
         _held.Append(Message.Body);
-        return ends ? DecideAndSendAsync(trailers: false) : ValueTask.FromResult(ExchangeStep.Continue);
+        return ends ? await DecideAndSendAsync(trailers: false) : ExchangeStep.Continue;
     }
 
     public override ValueTask<ExchangeStep> OnTrailersAsync()

@@ -15,13 +15,13 @@ internal sealed class HeadersOnlyRequest(Exchange exchange) : RequestPhase(excha
 
     public override bool IsSafeToEnd => _answered;
 
-    public override ValueTask<ExchangeStep> OnHeadersAsync()
+    public override async ValueTask<ExchangeStep> OnHeadersAsync()
     {
         bool wanted = Exchange.Begin() && !Message.EndOfStream;
         _awaitsBody = wanted && CanAskForBody();
-        if (!Exchange.DecideNow(wanted ? PickReason.BodyNotSent : PickReason.HeadersOnly))
+        if (!await Exchange.DecideOnHeadersAsync())
         {
-            return ValueTask.FromResult(ExchangeStep.End);
+            return ExchangeStep.End;
         }
 
         Span<byte> mode = stackalloc byte[4];
@@ -48,7 +48,7 @@ internal sealed class HeadersOnlyRequest(Exchange exchange) : RequestPhase(excha
         }
 
         _answered = true;
-        return ValueTask.FromResult(ExchangeStep.Continue);
+        return ExchangeStep.Continue;
     }
 
     public override async ValueTask<ExchangeStep> OnBodyAsync()
@@ -78,22 +78,22 @@ internal sealed class HeadersOnlyRequest(Exchange exchange) : RequestPhase(excha
         return ExchangeStep.Continue;
     }
 
-    public override ValueTask<ExchangeStep> OnTrailersAsync()
+    public override async ValueTask<ExchangeStep> OnTrailersAsync()
     {
         _awaitsBody = false;
         bool first = !Exchange.IsDecided;
         if (first)
         {
             Exchange.BeginWithoutHeaders();
-            if (!Exchange.DecideNow(PickReason.HeadersOnly))
+            if (!await Exchange.DecideOnHeadersAsync())
             {
-                return ValueTask.FromResult(ExchangeStep.End);
+                return ExchangeStep.End;
             }
         }
 
         _answered = true;
         Answers.Trailers(AnswerKind.RequestTrailers, new AnswerDetail { Metadata = first ? Exchange.Destination.Metadata : default });
-        return ValueTask.FromResult(ExchangeStep.Continue);
+        return ExchangeStep.Continue;
     }
 
     public override void Reset()

@@ -14,17 +14,17 @@ internal sealed class StreamedRequest(Exchange exchange) : RequestPhase(exchange
 
     public override bool IsSafeToEnd => Exchange.IsDecided;
 
-    public override ValueTask<ExchangeStep> OnHeadersAsync()
+    public override async ValueTask<ExchangeStep> OnHeadersAsync()
     {
-        bool wanted = Exchange.Begin() && !Message.EndOfStream;
+        Exchange.Begin();
         _ended = Message.EndOfStream;
-        if (!Exchange.DecideNow(wanted ? PickReason.BodyNotSent : PickReason.HeadersOnly))
+        if (!await Exchange.DecideOnHeadersAsync())
         {
-            return ValueTask.FromResult(ExchangeStep.End);
+            return ExchangeStep.End;
         }
 
         Answers.Continue(AnswerKind.RequestHeaders, Exchange.DestinationDetail(Message.EndOfStream ? null : 0));
-        return ValueTask.FromResult(ExchangeStep.Continue);
+        return ExchangeStep.Continue;
     }
 
     public override async ValueTask<ExchangeStep> OnBodyAsync()
@@ -38,8 +38,7 @@ internal sealed class StreamedRequest(Exchange exchange) : RequestPhase(exchange
 
         bool wanted = Exchange.BeginWithoutHeaders();
         bool whole = wanted && _ended && Exchange.TryRead();
-        bool decided = whole ? await Exchange.DecideAsync(BodyEnd.Complete) : Exchange.DecideNow(wanted ? PickReason.BodyNotSent : PickReason.HeadersOnly);
-        if (!decided)
+        if (!await Exchange.DecideAsync(whole ? BodyEnd.Complete : BodyEnd.None))
         {
             return ExchangeStep.End;
         }
@@ -56,21 +55,21 @@ internal sealed class StreamedRequest(Exchange exchange) : RequestPhase(exchange
         return ExchangeStep.Continue;
     }
 
-    public override ValueTask<ExchangeStep> OnTrailersAsync()
+    public override async ValueTask<ExchangeStep> OnTrailersAsync()
     {
         _ended = true;
         bool first = !Exchange.IsDecided;
         if (first)
         {
             Exchange.BeginWithoutHeaders();
-            if (!Exchange.DecideNow(PickReason.HeadersOnly))
+            if (!await Exchange.DecideOnHeadersAsync())
             {
-                return ValueTask.FromResult(ExchangeStep.End);
+                return ExchangeStep.End;
             }
         }
 
         Answers.Trailers(AnswerKind.RequestTrailers, new AnswerDetail { Metadata = first ? Exchange.Destination.Metadata : default });
-        return ValueTask.FromResult(ExchangeStep.Continue);
+        return ExchangeStep.Continue;
     }
 
     public override void Reset() => _ended = false;

@@ -19,7 +19,8 @@ internal sealed class ScriptedControl : IRequestControl
 
     public Endpoint[] Picks { get; set; } = [First];
 
-    public bool KeepsBody { get; set; } = true;
+    /// <summary>Off where a test counts allocations.</summary>
+    public bool Keeps { get; set; } = true;
 
     public Func<RequestState, CancellationToken, ValueTask<SchedulingResult>>? Schedule { get; set; }
 
@@ -52,7 +53,7 @@ internal sealed class ScriptedControl : IRequestControl
     public void Append(RequestState state, ReadOnlySpan<byte> body)
     {
         On?.Invoke(nameof(Append));
-        if (KeepsBody)
+        if (Keeps)
         {
             Body.Write(body);
         }
@@ -61,7 +62,7 @@ internal sealed class ScriptedControl : IRequestControl
     public ValueTask<SchedulingResult> ScheduleAsync(RequestState state, BodyEnd end, CancellationToken cancellationToken)
     {
         On?.Invoke(nameof(ScheduleAsync));
-        if (KeepsBody)
+        if (Keeps)
         {
             Scheduled.Add(end);
         }
@@ -73,7 +74,11 @@ internal sealed class ScriptedControl : IRequestControl
     public SchedulingResult ScheduleNow(RequestState state, PickReason reason)
     {
         On?.Invoke(nameof(ScheduleNow));
-        ScheduledNow.Add(reason);
+        if (Keeps)
+        {
+            ScheduledNow.Add(reason);
+        }
+
         state.SetPicks(Picks);
         return Now?.Invoke(reason) ?? SchedulingResult.Picked(reason);
     }
@@ -81,6 +86,11 @@ internal sealed class ScriptedControl : IRequestControl
     public void ResponseHeaders(RequestState state, HeaderTable headers, in UpstreamFeedback feedback)
     {
         On?.Invoke(nameof(ResponseHeaders));
+        if (!Keeps)
+        {
+            return;
+        }
+
         Served = System.Text.Encoding.ASCII.GetString(feedback.Served.Span);
         Flags = feedback.Flags;
         Status = headers.TryGet(":status"u8, out ReadOnlySpan<byte> status) ? System.Text.Encoding.ASCII.GetString(status) : "";
@@ -89,13 +99,16 @@ internal sealed class ScriptedControl : IRequestControl
     public void ResponseBody(RequestState state, ReadOnlySpan<byte> body)
     {
         On?.Invoke(nameof(ResponseBody));
-        ResponseBytes.Write(body);
+        if (Keeps)
+        {
+            ResponseBytes.Write(body);
+        }
     }
 
     public void End(RequestState state, StreamEnd end)
     {
         On?.Invoke(nameof(End));
-        if (KeepsBody)
+        if (Keeps)
         {
             Ends.Add(end);
         }

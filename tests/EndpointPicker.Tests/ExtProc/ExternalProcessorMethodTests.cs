@@ -1,0 +1,191 @@
+using EndpointPicker.Core.RequestControl;
+using EndpointPicker.ExtProc;
+using EndpointPicker.LoadGenerator.Rules;
+using EndpointPicker.Tests.Grpc;
+using Envoy.Service.ExtProc.V3;
+using Google.Protobuf;
+using Microsoft.Extensions.Logging.Abstractions;
+using Testing;
+using static Envoy.Extensions.Filters.Http.ExtProc.V3.ProcessingMode.Types;
+
+namespace EndpointPicker.Tests.ExtProc;
+
+/// <summary>Whole streams over a real HTTP/2 connection.</summary>
+public sealed class ExternalProcessorMethodTests : IAsyncDisposable
+{
+    private const string Path = "/envoy.service.ext_proc.v3.ExternalProcessor/Process";
+
+    private readonly ScriptedControl _control = new();
+    private readonly CancellationTokenSource _drain = new();
+    private readonly TaskCompletionSource<StreamEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private GrpcTestServer? _server;
+
+    [Fact]
+    public async Task Process_FullDuplexOfAMegabyte_ComesBackWhole()
+    {
+        using GrpcTestClient client = await StartAsync();
+        using GrpcTestCall call = client.Start(Path);
+        EnvoyRules rules = new(new EnvoyRulesOptions());
+        byte[] body = new byte[1_000_000];
+        new Random(1).NextBytes(body);
+
+        await SendAsync(call, rules, Messages.RequestHeaders().In(BodySendMode.FullDuplexStreamed));
+        foreach (byte[] chunk in body.Chunk(300_000))
+        {
+            await SendAsync(call, rules, Messages.RequestBody(chunk));
+        }
+
+        await SendAsync(call, rules, Messages.RequestBody("", end: true));
+        while (!rules.IsSettled)
+        {
+            rules.OnReceived(ProcessingResponse.Parser.ParseFrom(await call.ReadMessageAsync()));
+        }
+
+        rules.Finish();
+        Assert.Empty(rules.Violations);
+        Assert.True(body.AsSpan().SequenceEqual(rules.RequestBodySentBack));
+        await call.CompleteAsync();
+        Assert.Equal("0", (await call.ReadToEndAsync()).Status);
+        Assert.Equal(StreamEnd.RequestSent, await _ended.Task.DefaultTimeout());
+    }
+
+    [Fact]
+    public async Task Process_RequestLifetime_EndsWithOkAfterTheLastAnswer()
+    {
+        using GrpcTestClient client = await StartAsync(new ExtProcOptions { Lifetime = StreamLifetime.Request });
+        using GrpcTestCall call = client.Start(Path);
+        EnvoyRules rules = new(new EnvoyRulesOptions());
+
+        await SendAsync(call, rules, Messages.RequestHeaders().In(BodySendMode.FullDuplexStreamed));
+        await SendAsync(call, rules, Messages.RequestBody("{}", end: true));
+        GrpcTestAnswer answer = await call.ReadToEndAsync();
+
+        Judge(answer, rules);
+        Assert.Equal("0", answer.Status);
+        Assert.Equal(StreamEnd.RequestSent, await _ended.Task.DefaultTimeout());
+    }
+
+    [Fact]
+    public async Task Process_Garbage_EndsWithInvalidArgument()
+    {
+        using GrpcTestClient client = await StartAsync();
+
+        GrpcTestAnswer answer = await client.SendAsync(Path, GrpcTestCall.Frame([0x12, 0x7F]));
+
+        Assert.Equal("3", answer.Status);
+        Assert.Equal("malformed ProcessingRequest", answer.Message);
+    }
+
+    [Fact]
+    public async Task Process_Refused_SendsTheImmediateResponseAndEndsWithOk()
+    {
+        _control.Schedule = (_, _) => ValueTask.FromResult(SchedulingResult.Refused(PickReason.NoEndpoints, InferenceErrorCode.ServiceUnavailable, "none"));
+        using GrpcTestClient client = await StartAsync();
+        using GrpcTestCall call = client.Start(Path);
+        EnvoyRules rules = new(new EnvoyRulesOptions());
+
+        await SendAsync(call, rules, Messages.RequestHeaders().In(BodySendMode.FullDuplexStreamed));
+        await SendAsync(call, rules, Messages.RequestBody("{}", end: true));
+        GrpcTestAnswer answer = await call.ReadToEndAsync();
+
+        Judge(answer, rules);
+        Assert.Equal(503, (int)rules.Immediate!.Status.Code);
+        Assert.Equal("0", answer.Status);
+        Assert.Equal(StreamEnd.Refused, await _ended.Task.DefaultTimeout());
+    }
+
+    [Fact]
+    public async Task Process_ResetWhileTheDecisionWaits_ReleasesTheRequestQuietly()
+    {
+        SyncPoint waiting = new();
+        _control.Schedule = async (_, token) =>
+        {
+            Task resumed = waiting.WaitToContinueAsync();
+            await resumed.WaitAsync(token);
+            return SchedulingResult.Picked(PickReason.Scheduled);
+        };
+        using GrpcTestClient client = await StartAsync(new ExtProcOptions { DecisionTimeout = Timeout.InfiniteTimeSpan });
+        using GrpcTestCall call = client.Start(Path);
+        EnvoyRules rules = new(new EnvoyRulesOptions());
+        await SendAsync(call, rules, Messages.RequestHeaders().In(BodySendMode.FullDuplexStreamed));
+        await SendAsync(call, rules, Messages.RequestBody("{}", end: true));
+        await waiting.Reached.DefaultTimeout();
+
+        // HttpClient sends the reset once the request's content has noticed.
+        call.Reset();
+        await call.CompleteAsync();
+
+        Assert.Equal(StreamEnd.Abandoned, await _ended.Task.DefaultTimeout());
+        Assert.Empty(_server!.Logged);
+    }
+
+    [Fact]
+    public async Task Process_DrainWhileIdle_EndsTheStreamsThatCanEnd()
+    {
+        using GrpcTestClient client = await StartAsync();
+        using GrpcTestCall call = client.Start(Path);
+        EnvoyRules rules = new(new EnvoyRulesOptions { RequestBodyMode = BodySendMode.Streamed, ResponseBodyMode = BodySendMode.Streamed });
+        await SendAsync(call, rules, Messages.RequestHeaders(end: true).In(BodySendMode.Streamed, BodySendMode.Streamed));
+        rules.OnReceived(ProcessingResponse.Parser.ParseFrom(await call.ReadMessageAsync()));
+
+        await _drain.CancelAsync();
+
+        Assert.Equal("0", (await call.ReadToEndAsync()).Status);
+        Assert.Equal(StreamEnd.RequestSent, await _ended.Task.DefaultTimeout());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
+        _drain.Dispose();
+    }
+
+    private static async Task SendAsync(GrpcTestCall call, EnvoyRules rules, ProcessingRequest message)
+    {
+        rules.OnSent(message);
+        await call.SendAsync(message.ToByteArray());
+    }
+
+    private static void Judge(GrpcTestAnswer answer, EnvoyRules rules)
+    {
+        foreach (byte[] message in answer.Messages)
+        {
+            rules.OnReceived(ProcessingResponse.Parser.ParseFrom(message));
+        }
+
+        rules.OnEnded(answer.Status == "0");
+        rules.Finish();
+        Assert.Empty(rules.Violations);
+    }
+
+    private async Task<GrpcTestClient> StartAsync(ExtProcOptions? options = null)
+    {
+        ControlWithEnd control = new(_control, _ended);
+        _server = await GrpcTestServer.StartAsync(new ExternalProcessorMethod(
+            control, options ?? new ExtProcOptions(), TimeProvider.System, NullLogger<ExternalProcessorMethod>.Instance, _drain.Token));
+        return new GrpcTestClient(_server.Port);
+    }
+
+    private sealed class ControlWithEnd(ScriptedControl inner, TaskCompletionSource<StreamEnd> ended) : IRequestControl
+    {
+        public bool Begin(RequestState state) => inner.Begin(state);
+
+        public void Append(RequestState state, ReadOnlySpan<byte> body) => inner.Append(state, body);
+
+        public ValueTask<SchedulingResult> ScheduleAsync(RequestState state, BodyEnd end, CancellationToken cancellationToken) =>
+            inner.ScheduleAsync(state, end, cancellationToken);
+
+        public SchedulingResult ScheduleNow(RequestState state, PickReason reason) => inner.ScheduleNow(state, reason);
+
+        public void ResponseHeaders(RequestState state, Core.Requests.HeaderTable headers, in UpstreamFeedback feedback) =>
+            inner.ResponseHeaders(state, headers, feedback);
+
+        public void ResponseBody(RequestState state, ReadOnlySpan<byte> body) => inner.ResponseBody(state, body);
+
+        public void End(RequestState state, StreamEnd end) => ended.TrySetResult(end);
+    }
+}
