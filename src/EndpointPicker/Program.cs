@@ -1,1 +1,3 @@
-return 0;
+using EndpointPicker.Hosting;
+
+return await EppApplication.RunAsync(args);

@@ -1,4 +1,7 @@
-using System.Net;
+using System.Net.Security;
+using System.Security.Authentication;
+using EndpointPicker.ExtProc;
+using EndpointPicker.Hosting.Tls;
 
 namespace EndpointPicker.Hosting.CommandLine;
 
@@ -8,7 +11,7 @@ internal sealed record EppOptions
     public required string PoolName { get; init; }
 
     /// <summary>Model servers named on the command line; empty where discovery finds them.</summary>
-    public required IReadOnlyList<IPEndPoint> Endpoints { get; init; }
+    public required IReadOnlyList<string> Endpoints { get; init; }
 
     public bool IgnoreSubsetHint { get; init; }
 
@@ -72,4 +75,41 @@ internal sealed record EppOptions
     public bool AllowExperimentalPlugins { get; init; }
 
     public LogLevel LogLevel { get; init; }
+
+    /// <summary>How ext_proc streams are served.</summary>
+    public ExtProcOptions ToExtProcOptions() => new()
+    {
+        DefaultBodyMode = DefaultBodyMode switch
+        {
+            "none" => BodyMode.None,
+            "buffered" => BodyMode.Buffered,
+            "buffered-partial" => BodyMode.BufferedPartial,
+            "streamed" => BodyMode.Streamed,
+            _ => BodyMode.FullDuplexStreamed,
+        },
+        Lifetime = StreamLifetime switch
+        {
+            "request" => ExtProc.StreamLifetime.Request,
+            "headers" => ExtProc.StreamLifetime.Headers,
+            _ => ExtProc.StreamLifetime.Auto,
+        },
+        Compatibility = ReferenceCompatibility ? WireCompatibility.Reference : WireCompatibility.None,
+        RequestBodyByModeOverride = BodyByModeOverride,
+        DecisionTimeout = DecisionTimeout > TimeSpan.Zero ? DecisionTimeout : Timeout.InfiniteTimeSpan,
+        MaxRequestBodyBytes = MaxRequestBodySize,
+    };
+
+    /// <summary>What the ext_proc port takes.</summary>
+    public TlsOptions ToTlsOptions()
+    {
+        _ = TlsVersion.TryParse(TlsMinVersion, out SslProtocols protocols);
+        _ = CipherSuites.TryParse(TlsCipherSuites, out TlsCipherSuite[]? suites, out _);
+        return new TlsOptions
+        {
+            Secure = SecureServing,
+            AllowPlaintext = !SecureServing || AllowPlaintext,
+            Protocols = protocols,
+            CipherSuites = CipherSuites.ToPolicy(suites),
+        };
+    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
-using System.Net;
+using EndpointPicker.Cluster;
+using EndpointPicker.Hosting.Tls;
 
 namespace EndpointPicker.Hosting.CommandLine;
 
@@ -14,7 +15,7 @@ internal static class EppOptionsReader
         FlagReader read = new(values);
         string pool = read.Text("pool-name");
         string selector = read.Text("endpoint-selector");
-        IReadOnlyList<IPEndPoint> endpoints = Endpoints(read, values);
+        IReadOnlyList<string> endpoints = Endpoints(read, values);
         if (pool.Length > 0 && selector.Length > 0)
         {
             values.Errors.Add("--pool-name and --endpoint-selector exclude each other: a pool has a name or a selector of its own");
@@ -32,6 +33,11 @@ internal static class EppOptionsReader
         {
             values.Warnings.Add($"--refresh-metrics-interval={read.Text("refresh-metrics-interval")} is raised to 50ms, the least there is");
             interval = LeastScrapeInterval;
+        }
+
+        if (!CipherSuites.TryParse(read.List("tls-cipher-suites"), out _, out string? unknown))
+        {
+            values.Errors.Add($"--tls-cipher-suites: {unknown} is no cipher suite; names are Go's, as in TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
         }
 
         if (values.Given.TryGetValue("ha-enable-leader-election", out string? election) && election == "true")
@@ -74,18 +80,18 @@ internal static class EppOptionsReader
         };
     }
 
-    private static List<IPEndPoint> Endpoints(FlagReader read, FlagValues values)
+    private static List<string> Endpoints(FlagReader read, FlagValues values)
     {
-        List<IPEndPoint> endpoints = [];
+        List<string> endpoints = [];
         foreach (string item in read.List("endpoint"))
         {
-            if (IPEndPoint.TryParse(item, out IPEndPoint? endpoint) && endpoint.Port > 0)
+            if (StaticDiscovery.TryParse(item, out _))
             {
-                endpoints.Add(endpoint);
+                endpoints.Add(item);
             }
             else
             {
-                values.Errors.Add($"--endpoint={item}: expected ip:port, as in 10.0.0.7:8000 or [2001:db8::7]:8000");
+                values.Errors.Add($"--endpoint={item}: expected ip:port, as in 10.0.0.7:8000, [2001:db8::7]:8000 or vllm.local:8000");
             }
         }
 

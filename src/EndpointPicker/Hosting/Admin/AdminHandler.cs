@@ -1,0 +1,57 @@
+using System.Net;
+using EndpointPicker.Board;
+using EndpointPicker.Hosting.Lifetime;
+using EndpointPicker.Hosting.Metrics;
+
+namespace EndpointPicker.Hosting.Admin;
+
+/// <summary>The metrics port: metrics and health for everyone, explanations for loopback only.</summary>
+internal sealed class AdminHandler(MetricsCollector metrics, Readiness readiness, IEnumerable<IBoardPage> pages)
+{
+    private readonly IBoardPage[] _pages = [.. pages];
+
+    public Task HandleAsync(HttpContext context)
+    {
+        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+        {
+            context.Response.Headers.Allow = "GET";
+            return AnswerAsync(context, StatusCodes.Status405MethodNotAllowed, "only GET is answered here\n");
+        }
+
+        switch (context.Request.Path.Value)
+        {
+            case "/metrics":
+                return MetricsAsync(context);
+            case "/healthz":
+                return AnswerAsync(context, StatusCodes.Status200OK, "ok\n");
+            case "/readyz":
+                return readiness.IsReady
+                    ? AnswerAsync(context, StatusCodes.Status200OK, "ok\n")
+                    : AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, $"not ready: {readiness.Reason}\n");
+            case { } path when Array.Find(_pages, page => page.Path == path) is { } page:
+                return IsLoopback(context)
+                    ? page.HandleAsync(context)
+                    : AnswerAsync(context, StatusCodes.Status403Forbidden, $"{path} answers loopback only: use kubectl port-forward\n");
+            default:
+                string known = string.Join(' ', _pages.Select(page => page.Path));
+                return AnswerAsync(context, StatusCodes.Status404NotFound, $"not found; there are /metrics /healthz /readyz {known}\n");
+        }
+    }
+
+    private static bool IsLoopback(HttpContext context) => context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address);
+
+    private static Task AnswerAsync(HttpContext context, int status, string text)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(text);
+    }
+
+    private Task MetricsAsync(HttpContext context)
+    {
+        string page = "";
+        metrics.Collect(families => page = PrometheusText.Write(families));
+        context.Response.ContentType = PrometheusText.ContentType;
+        return context.Response.WriteAsync(page);
+    }
+}

@@ -1,0 +1,173 @@
+using System.Diagnostics.Metrics;
+using System.Security.Cryptography;
+using EndpointPicker.Board;
+using EndpointPicker.Configuration.Catalog;
+using EndpointPicker.Cluster;
+using EndpointPicker.Configuration.DataLayer;
+using EndpointPicker.Configuration.Loading;
+using EndpointPicker.Core.Endpoints;
+using EndpointPicker.Core.RequestControl;
+using EndpointPicker.Core.Scheduling;
+using EndpointPicker.DataLayer;
+using EndpointPicker.ExtProc;
+using EndpointPicker.Grpc;
+using EndpointPicker.Grpc.Health;
+using EndpointPicker.Grpc.Reflection;
+using EndpointPicker.Hosting.Admin;
+using EndpointPicker.Hosting.CommandLine;
+using EndpointPicker.Hosting.Lifetime;
+using EndpointPicker.Hosting.Metrics;
+using EndpointPicker.Hosting.Tls;
+
+namespace EndpointPicker.Hosting;
+
+/// <summary>All that the process is made of, an area at a time.</summary>
+internal static class EndpointPickerServiceCollectionExtensions
+{
+    private const string ExtProcService = "envoy.service.ext_proc.v3.ExternalProcessor";
+
+    // Enough to see what has just happened; each costs a few KB with a large pool.
+    private const int ExplainedDecisions = 256;
+
+    public static IServiceCollection AddEndpointPicker(this IServiceCollection services, EppOptions options, EndpointPickerConfiguration configuration)
+    {
+        services.AddSingleton(options).AddSingleton(configuration).AddSingleton(TimeProvider.System).AddMetrics();
+        services.AddSingleton(new EndpointPool(options.PoolName));
+
+        // Host and drain: the web server waits for open streams as long as the options say.
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainLimit > TimeSpan.Zero ? options.DrainLimit : Timeout.InfiniteTimeSpan);
+        services.AddSingleton<DrainSignal>().AddSingleton<Readiness>();
+        return services.AddDecision().AddSignals(options, configuration).AddExtProc(options).AddAdmin();
+    }
+
+    private static IServiceCollection AddDecision(this IServiceCollection services)
+    {
+        services.AddSingleton(new DecisionLog(ExplainedDecisions) { Enabled = true });
+        services.AddSingleton<RequestMetrics>().AddSingleton<SchedulingMetrics>();
+        services.AddSingleton(CreatePolicy);
+        services.AddSingleton(provider => new RequestDirector(
+            provider.GetRequiredService<EndpointPool>(),
+            provider.GetRequiredService<DecisionPolicy>(),
+            new RequestTelemetry(
+                provider.GetRequiredService<RequestMetrics>(),
+                provider.GetRequiredService<DecisionLog>(),
+                provider.GetRequiredService<ILogger<RequestDirector>>()),
+            provider.GetRequiredService<TimeProvider>(),
+            Seeded()));
+        return services;
+    }
+
+    private static DecisionPolicy CreatePolicy(IServiceProvider provider)
+    {
+        EppOptions options = provider.GetRequiredService<EppOptions>();
+        FreshnessPolicy freshness = new(provider.GetRequiredService<TimeProvider>(), options.StalenessThreshold);
+        CreatedPlugins plugins = provider.GetRequiredService<EndpointPickerConfiguration>().CreatePlugins(new PluginServices
+        {
+            Pool = provider.GetRequiredService<EndpointPool>(),
+            Time = provider.GetRequiredService<TimeProvider>(),
+            Meters = provider.GetRequiredService<IMeterFactory>(),
+            Loggers = provider.GetRequiredService<ILoggerFactory>(),
+            Freshness = freshness,
+        });
+        return new DecisionPolicy
+        {
+            Scheduler = new Scheduler(plugins.Handler, plugins.Profiles, plugins.Producers, provider.GetRequiredService<SchedulingMetrics>()),
+            SaturationDetector = plugins.SaturationDetector,
+            Freshness = freshness,
+            IgnoresSubset = options.IgnoreSubsetHint,
+            ReferenceCompatible = options.ReferenceCompatibility,
+        };
+    }
+
+    private static IServiceCollection AddSignals(this IServiceCollection services, EppOptions options, EndpointPickerConfiguration configuration)
+    {
+        DataLayerOptions layer = configuration.DataLayer;
+        services.AddSingleton<IHostResolver, DnsHostResolver>().AddSingleton<EndpointPublisher>();
+        services.AddSingleton(provider => new Discovery(
+            options.Endpoints.Count > 0 ? ActivatorUtilities.CreateInstance<StaticDiscovery>(provider, Entries(options)) : null,
+            layer.FileDiscovery is { } file ? ActivatorUtilities.CreateInstance<FileDiscovery>(provider, new EndpointFile(file.Path), file.WatchFile) : null,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<Discovery>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<Discovery>());
+
+        services.AddSingleton<DataLayerMetrics>();
+        services.AddSingleton(provider => new PoolMetrics(
+            provider.GetRequiredService<IMeterFactory>(),
+            provider.GetRequiredService<EndpointPool>(),
+            provider.GetRequiredService<TimeProvider>(),
+            options.StalenessThreshold));
+        if (layer.MetricsSource is { } source)
+        {
+            services.AddSingleton(new ScraperOptions { Source = source, Engines = layer.EngineMetrics, Interval = options.ScrapeInterval });
+            services.AddSingleton(provider => new ScrapeContext(
+                provider.GetRequiredService<TimeProvider>(),
+                Seeded(),
+                provider.GetRequiredService<DataLayerMetrics>(),
+                provider.GetRequiredService<ILogger<MetricsScraper>>()));
+            services.AddSingleton<ScrapeTargetFactory>().AddHostedService<MetricsScraper>();
+        }
+
+        return services;
+    }
+
+    private static IServiceCollection AddExtProc(this IServiceCollection services, EppOptions options)
+    {
+        services.AddSingleton(options.ToExtProcOptions());
+        services.AddSingleton(new GrpcServerOptions { MaxReceiveMessageBytes = options.MaxReceiveMessageSize });
+        services.AddSingleton(options.ToTlsOptions());
+        services.AddSingleton(provider => options.CertPath.Length > 0
+            ? ServerCertificate.Load(options.CertPath)
+            : ServerCertificate.SelfSigned(provider.GetRequiredService<TimeProvider>()));
+        if (options is { CertReload: true, CertPath.Length: > 0 })
+        {
+            services.AddSingleton(provider => ActivatorUtilities.CreateInstance<CertificateReloader>(provider, options.CertPath));
+        }
+
+        services.AddSingleton<HealthState>();
+        services.AddSingleton<IRequestControl, DirectedRequestControl>();
+        services.AddSingleton(provider => new ExternalProcessorMethod(
+            provider.GetRequiredService<IRequestControl>(),
+            provider.GetRequiredService<ExtProcOptions>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ExternalProcessorMethod>>(),
+            provider.GetRequiredService<DrainSignal>().Token));
+        if (options.StreamMetrics)
+        {
+            services.AddSingleton<StreamMetrics>();
+        }
+
+        services.AddSingleton(provider => new GrpcServer(
+            [
+                provider.GetRequiredService<ExternalProcessorMethod>(),
+                .. HealthService.Methods(provider.GetRequiredService<HealthState>()),
+                .. ReflectionService.Methods(DescriptorSet.Load(), [ExtProcService, HealthService.Name]),
+            ],
+            provider.GetRequiredService<GrpcServerOptions>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<GrpcServer>>(),
+            provider.GetService<StreamMetrics>()));
+        return services;
+    }
+
+    private static IServiceCollection AddAdmin(this IServiceCollection services) => services
+        .AddSingleton<MetricsCollector>()
+        .AddSingleton<ProcessMetrics>()
+        .AddSingleton<IBoardPage, ExplainPage>()
+        .AddSingleton<AdminHandler>();
+
+    private static List<EndpointEntry> Entries(EppOptions options)
+    {
+        List<EndpointEntry> entries = [];
+        foreach (string endpoint in options.Endpoints)
+        {
+            if (StaticDiscovery.TryParse(endpoint, out EndpointEntry? entry))
+            {
+                entries.Add(entry!);
+            }
+        }
+
+        return entries;
+    }
+
+    private static Random Seeded() => new(RandomNumberGenerator.GetInt32(int.MaxValue));
+}

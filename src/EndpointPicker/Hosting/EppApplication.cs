@@ -1,0 +1,112 @@
+using EndpointPicker.Configuration;
+using EndpointPicker.Configuration.Loading;
+using EndpointPicker.Hosting.CommandLine;
+using EndpointPicker.Hosting.Lifetime;
+using EndpointPicker.Hosting.Logging;
+
+namespace EndpointPicker.Hosting;
+
+/// <summary>The process from its arguments to its exit code: 0 after a drain, 1 for a bad configuration, 2 for bad flags.</summary>
+internal static partial class EppApplication
+{
+    private const int BadConfiguration = 1;
+    private const int BadFlags = 2;
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        FlagValues flags = FlagParser.Parse(arguments);
+        if (flags.HelpWanted)
+        {
+            await Console.Out.WriteAsync(Usage.Text);
+            return 0;
+        }
+
+        EppOptions options = EppOptionsReader.Read(flags);
+        if (flags.Errors.Count > 0)
+        {
+            await Console.Error.WriteLineAsync(string.Join('\n', flags.Errors.Select(error => $"epp: {error}")));
+            return BadFlags;
+        }
+
+        using JsonLinesProvider lines = new(Console.OpenStandardError(), options.LogLevel, TimeProvider.System);
+        ILogger logger = lines.CreateLogger("EndpointPicker.Hosting");
+        Log.Starting(logger, BuildVersion.Version, BuildVersion.Commit, string.Join(' ', flags.Given.Select(flag => $"--{flag.Key}={flag.Value}")));
+        foreach (string warning in flags.Warnings)
+        {
+            Log.FlagWarning(logger, warning);
+        }
+
+        EndpointPickerConfiguration? configuration = LoadConfiguration(options, logger);
+        if (configuration is null || !HasDiscovery(options, configuration, logger))
+        {
+            return BadConfiguration;
+        }
+
+        Log.Configured(logger, configuration.EffectiveText);
+        using StopRequests stop = new(Environment.Exit);
+        await using PickerHost host = new(options, configuration, lines);
+        return await host.RunAsync(stop.First) ? 0 : BadConfiguration;
+    }
+
+    private static EndpointPickerConfiguration? LoadConfiguration(EppOptions options, ILogger logger)
+    {
+        LoadSettings settings = new() { AllowExperimentalPlugins = options.AllowExperimentalPlugins };
+        ConfigurationOutcome outcome = options.ConfigFile is { } file ? ConfigurationLoader.LoadFile(file, settings)
+            : options.ConfigText is { } text ? ConfigurationLoader.LoadText(text, settings)
+            : ConfigurationLoader.LoadDefault(settings);
+        foreach (ConfigurationDiagnostic diagnostic in outcome.Diagnostics)
+        {
+            if (diagnostic.Severity == DiagnosticSeverity.Error)
+            {
+                Log.ConfigurationError(logger, diagnostic);
+            }
+            else
+            {
+                Log.ConfigurationWarning(logger, diagnostic);
+            }
+        }
+
+        return outcome.Configuration;
+    }
+
+    private static bool HasDiscovery(EppOptions options, EndpointPickerConfiguration configuration, ILogger logger)
+    {
+        bool file = configuration.DataLayer.FileDiscovery is not null;
+        if (file && options.Endpoints.Count > 0)
+        {
+            Log.Refused(logger, "--endpoint and dataLayer.discovery of the configuration exclude each other: leave one of them out");
+            return false;
+        }
+
+        if (!file && options.Endpoints.Count == 0)
+        {
+            Log.Refused(
+                logger,
+                "nothing says where the model servers are: give --endpoint ip:port, or configure dataLayer.discovery with file-discovery (discovery in Kubernetes is not built yet)");
+            return false;
+        }
+
+        return true;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Starting epp {Version} ({Commit}) with {Flags}", EventName = nameof(Starting))]
+        public static partial void Starting(ILogger logger, string version, string commit, string flags);
+
+        [LoggerMessage(2, LogLevel.Warning, "{Warning}", EventName = nameof(FlagWarning))]
+        public static partial void FlagWarning(ILogger logger, string warning);
+
+        [LoggerMessage(3, LogLevel.Error, "{Diagnostic}", EventName = nameof(ConfigurationError))]
+        public static partial void ConfigurationError(ILogger logger, ConfigurationDiagnostic diagnostic);
+
+        [LoggerMessage(4, LogLevel.Warning, "{Diagnostic}", EventName = nameof(ConfigurationWarning))]
+        public static partial void ConfigurationWarning(ILogger logger, ConfigurationDiagnostic diagnostic);
+
+        [LoggerMessage(5, LogLevel.Error, "{Reason}", EventName = nameof(Refused))]
+        public static partial void Refused(ILogger logger, string reason);
+
+        [LoggerMessage(6, LogLevel.Information, "The configuration in force:\n{Configuration}", EventName = nameof(Configured))]
+        public static partial void Configured(ILogger logger, string configuration);
+    }
+}

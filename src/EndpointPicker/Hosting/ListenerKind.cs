@@ -1,9 +1,0 @@
-namespace EndpointPicker.Hosting;
-
-/// <summary>What a port is for.</summary>
-internal enum ListenerKind
-{
-    ExtProc,
-    Health,
-    Admin,
-}

@@ -1,0 +1,107 @@
+using EndpointPicker.Configuration.Loading;
+using EndpointPicker.Grpc;
+using EndpointPicker.Grpc.Health;
+using EndpointPicker.DataLayer;
+using EndpointPicker.Hosting.Admin;
+using EndpointPicker.Hosting.CommandLine;
+using EndpointPicker.Hosting.Lifetime;
+using EndpointPicker.Hosting.Metrics;
+using Microsoft.AspNetCore.Hosting.Server;
+
+namespace EndpointPicker.Hosting;
+
+/// <summary>The running picker: ports, services, start and drain.</summary>
+internal sealed partial class PickerHost : IAsyncDisposable
+{
+    private readonly EppOptions _options;
+    private readonly WebApplication _application;
+    private readonly ILogger<PickerHost> _logger;
+
+    public PickerHost(EppOptions options, EndpointPickerConfiguration configuration, ILoggerProvider logs)
+    {
+        _options = options;
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Logging.AddProvider(logs).SetMinimumLevel(options.LogLevel);
+        builder.Services.AddEndpointPicker(options, configuration);
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.UseSockets(sockets =>
+        {
+            sockets.NoDelay = true;
+
+            // A block held by an idle connection costs less than the extra receive call before each read.
+            sockets.WaitForDataBeforeAllocatingBuffer = false;
+        });
+        builder.WebHost.ConfigureKestrel(kestrel => Listeners.Configure(kestrel, options));
+        _application = builder.Build();
+        _logger = _application.Services.GetRequiredService<ILogger<PickerHost>>();
+
+        GrpcServer grpc = _application.Services.GetRequiredService<GrpcServer>();
+        AdminHandler admin = _application.Services.GetRequiredService<AdminHandler>();
+        _application.Run(context => Listeners.IsAdmin(context) ? admin.HandleAsync(context) : grpc.InvokeAsync(context));
+    }
+
+    /// <summary>Serves until asked to stop, then drains.</summary>
+    /// <param name="stop">Completes when the process is asked to stop.</param>
+    /// <returns>Whether it has served; not where a port is taken or the endpoints cannot be read.</returns>
+    public async Task<bool> RunAsync(Task stop)
+    {
+        if (!await _application.Services.GetRequiredService<Discovery>().LoadAsync(CancellationToken.None))
+        {
+            return false;
+        }
+
+        _ = _application.Services.GetRequiredService<ProcessMetrics>();
+        _ = _application.Services.GetRequiredService<PoolMetrics>();
+        try
+        {
+            await _application.StartAsync();
+        }
+        catch (IOException e)
+        {
+            // A port that is taken; the message names it.
+            Log.StartFailed(_logger, e.Message);
+            return false;
+        }
+
+        Readiness readiness = _application.Services.GetRequiredService<Readiness>();
+        int[] ports = Listeners.BoundPorts(_application.Services.GetRequiredService<IServer>());
+        Log.Listening(_logger, ports[0], ports[1], ports[2], _options.SecureServing, !_options.SecureServing || _options.AllowPlaintext);
+        readiness.Started();
+        Log.Serving(_logger, _options.PoolName);
+
+        await stop;
+        readiness.Draining();
+        Log.Draining(_logger, _options.DrainTimeout.TotalSeconds);
+        await Task.Delay(_options.DrainTimeout, _application.Services.GetRequiredService<TimeProvider>());
+        Log.Stopping(_logger);
+        await _application.Services.GetRequiredService<DrainSignal>().FireAsync();
+        _application.Services.GetRequiredService<HealthState>().Stop();
+        await _application.StopAsync();
+        Log.Stopped(_logger);
+        return true;
+    }
+
+    public ValueTask DisposeAsync() => _application.DisposeAsync();
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "Starting failed: {Reason}", EventName = nameof(StartFailed))]
+        public static partial void StartFailed(ILogger logger, string reason);
+
+        [LoggerMessage(2, LogLevel.Information, "Listening: ext_proc on {Grpc} (TLS {Tls}, plaintext {Plaintext}), health on {Health}, metrics on {Metrics}", EventName = nameof(Listening))]
+        public static partial void Listening(ILogger logger, int grpc, int health, int metrics, bool tls, bool plaintext);
+
+        [LoggerMessage(3, LogLevel.Information, "Serving pool {Pool}", EventName = nameof(Serving))]
+        public static partial void Serving(ILogger logger, string pool);
+
+        [LoggerMessage(4, LogLevel.Information, "Draining: health says NOT_SERVING, new streams are still taken for {Seconds} s", EventName = nameof(Draining))]
+        public static partial void Draining(ILogger logger, double seconds);
+
+        [LoggerMessage(5, LogLevel.Information, "Stopping: open streams go on to their end", EventName = nameof(Stopping))]
+        public static partial void Stopping(ILogger logger);
+
+        [LoggerMessage(6, LogLevel.Information, "Stopped", EventName = nameof(Stopped))]
+        public static partial void Stopped(ILogger logger);
+    }
+}
