@@ -34,6 +34,23 @@ internal sealed partial class JsonScanner
     {
         int start = at;
         NumberPart part = _numberPart;
+        if (part == NumberPart.Start)
+        {
+            // Token ids come by the ten thousand: plain integers that are all here need no states.
+            int end = at;
+            while (end < json.Length && (uint)(json[end] - '0') <= 9)
+            {
+                end++;
+            }
+
+            if (end > at && end < json.Length && json[at] != '0' && AfterInteger(json[end]) == NumberPart.End)
+            {
+                _mark = end;
+                EndNumber(json[at..end]);
+                return end;
+            }
+        }
+
         for (; at < json.Length; at++)
         {
             byte value = json[at];

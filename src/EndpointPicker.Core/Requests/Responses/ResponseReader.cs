@@ -104,6 +104,12 @@ public sealed class ResponseReader
 
     private int StartLine(ReadOnlySpan<byte> body, int at)
     {
+        if (body[at..].StartsWith("data: "u8))
+        {
+            _line = Line.DataStart;
+            return at + "data: "u8.Length;
+        }
+
         switch (body[at])
         {
             case (byte)'d':
