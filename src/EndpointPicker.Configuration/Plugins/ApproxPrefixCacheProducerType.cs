@@ -12,13 +12,16 @@ internal sealed class ApproxPrefixCacheProducerType : EnginePluginType
     private static readonly SwitchField AutoTune = new("autoTune", true, "Whether block size and capacity come from the engines' metrics where they tell.");
 
     private static readonly IntegerField BlockSize = new(
-        "blockSizeTokens", 16, "Tokens in one block; below 64 means 64.") { Min = 0, DeprecatedNames = ["blockSize"] };
+        "blockSizeTokens", 16, "Tokens in one block; below 64 means 64.")
+    { Min = 0, DeprecatedNames = ["blockSize"] };
 
     private static readonly IntegerField MaxBlocks = new(
-        "maxPrefixBlocksToMatch", 2048, "Blocks of one prompt to match at most, where maxPrefixTokensToMatch is 0; 0 for no limit.") { Min = 0 };
+        "maxPrefixBlocksToMatch", 2048, "Blocks of one prompt to match at most, where maxPrefixTokensToMatch is 0; 0 for no limit.")
+    { Min = 0 };
 
     private static readonly IntegerField MaxTokens = new(
-        "maxPrefixTokensToMatch", 131072, "Tokens of one prompt to match at most; 0 leaves it to maxPrefixBlocksToMatch.") { Min = 0 };
+        "maxPrefixTokensToMatch", 131072, "Tokens of one prompt to match at most; 0 leaves it to maxPrefixBlocksToMatch.")
+    { Min = 0 };
 
     private static readonly IntegerField LruCapacity = new(
         "lruCapacityPerServer", 31250, "Blocks remembered for each endpoint; 0 and below mean 31250.");

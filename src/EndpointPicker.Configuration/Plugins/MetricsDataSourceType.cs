@@ -22,9 +22,10 @@ internal sealed class MetricsDataSourceType : OptionsPluginType<MetricsSourceOpt
     private static readonly TextField CaCert = new("caCertPath", "", "A PEM file of the authorities that sign server certificates.");
     private static readonly TextField ClientCert = new("clientCertPath", "", "A PEM file with a client certificate.");
     private static readonly TextField ClientKey = new("clientKeyPath", "", "A PEM file with the client certificate's key.");
-    
+
     private static readonly DurationField Interval = new(
-        "interval", null, "How often an endpoint is scraped; --refresh-metrics-interval where absent.") { Positive = true };
+        "interval", null, "How often an endpoint is scraped; --refresh-metrics-interval where absent.")
+    { Positive = true };
 
     public override string Name => "metrics-data-source";
 

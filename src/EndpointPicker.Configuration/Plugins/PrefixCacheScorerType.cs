@@ -11,7 +11,8 @@ internal sealed class PrefixCacheScorerType : EnginePluginType
         "prefixMatchInfoProducerName", "", "The producer whose matches are read; empty for approx-prefix-cache-producer.");
 
     private static readonly NumberField LengthWeight = new(
-        "matchLengthWeight", 0, "How much the matched length counts against the matched share of the prompt.") { Min = 0, Max = 1 };
+        "matchLengthWeight", 0, "How much the matched length counts against the matched share of the prompt.")
+    { Min = 0, Max = 1 };
 
     private static readonly IntegerField LengthScale = new(
         "matchLengthScaleTokens", 8192, "The matched tokens that count in full; above 0 where matchLengthWeight is.");

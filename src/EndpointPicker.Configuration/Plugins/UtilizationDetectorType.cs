@@ -16,7 +16,8 @@ internal sealed class UtilizationDetectorType : EnginePluginType
     };
 
     private static readonly DurationField Staleness = new(
-        "metricsStalenessThreshold", TimeSpan.FromMilliseconds(200), "How old signals may be; older ones count as saturated.") { Positive = true };
+        "metricsStalenessThreshold", TimeSpan.FromMilliseconds(200), "How old signals may be; older ones count as saturated.")
+    { Positive = true };
 
     private static readonly NumberField Headroom = new("headroom", 0, "By which share the filter lets endpoints exceed the thresholds.") { Min = 0 };
 
