@@ -9,24 +9,51 @@ namespace EndpointPicker.Core.RequestControl;
 /// </summary>
 internal static class FallbackPick
 {
-    /// <summary>Chooses and reserves.</summary>
+    private const int MaxRetries = 2;
+
+    /// <summary>Chooses and reserves, in one step as the scheduler does.</summary>
     public static Endpoint LeastInFlight(PickScratch scratch, FreshnessPolicy freshness, long now, Reservation reservation)
     {
-        ReadOnlySpan<Endpoint> candidates = scratch.AllCandidates;
         bool anyFresh = false;
-        foreach (Endpoint candidate in candidates)
+        foreach (Endpoint candidate in scratch.AllCandidates)
         {
             anyFresh |= freshness.IsFresh(candidate, now);
         }
 
+        for (int retries = 0; ; retries++)
+        {
+            Endpoint best = Choose(scratch, anyFresh ? freshness : null, now);
+            if (reservation.TryTake(best, scratch.SeenInFlight[best.Slot]))
+            {
+                return best;
+            }
+
+            if (retries == MaxRetries)
+            {
+                reservation.Take(best);
+                return best;
+            }
+        }
+    }
+
+    /// <summary>Chooses any candidate, each as likely as any other, and reserves.</summary>
+    public static Endpoint Any(PickScratch scratch, Reservation reservation)
+    {
+        Endpoint any = scratch.AllCandidates[scratch.Random.Next(scratch.CandidateCount)];
+        reservation.Take(any);
+        return any;
+    }
+
+    private static Endpoint Choose(PickScratch scratch, FreshnessPolicy? freshness, long now)
+    {
         Endpoint? best = null;
         int fewest = int.MaxValue;
         int ties = 0;
-        foreach (Endpoint candidate in candidates)
+        foreach (Endpoint candidate in scratch.AllCandidates)
         {
             int requests = candidate.InFlight.Requests;
             scratch.SeenInFlight[candidate.Slot] = requests;
-            if (requests > fewest || (anyFresh && !freshness.IsFresh(candidate, now)))
+            if (requests > fewest || freshness?.IsFresh(candidate, now) == false)
             {
                 continue;
             }
@@ -40,15 +67,6 @@ internal static class FallbackPick
             fewest = requests;
         }
 
-        reservation.Take(best!);
         return best!;
-    }
-
-    /// <summary>Chooses any candidate, each as likely as any other, and reserves.</summary>
-    public static Endpoint Any(PickScratch scratch, Reservation reservation)
-    {
-        Endpoint any = scratch.AllCandidates[scratch.Random.Next(scratch.CandidateCount)];
-        reservation.Take(any);
-        return any;
     }
 }

@@ -23,6 +23,7 @@ public sealed partial class RequestDirector
         ResponseReader reader = state.ResponseReader ??= new ResponseReader();
         reader.Begin(state.Route?.ResponseFormat ?? ResponseFormat.None, contentType);
         state.ReadsResponse = true;
+        state.ResponseAt = _time.GetTimestamp();
         state.IsStreaming |= reader.IsStreaming;
     }
 
@@ -36,12 +37,12 @@ public sealed partial class RequestDirector
             return;
         }
 
+        long now = _time.GetTimestamp();
         if (state.ReadsResponse)
         {
             state.ResponseReader!.Append(body);
         }
 
-        long now = _time.GetTimestamp();
         if (state.FirstTokenAt == 0 && (!state.ReadsResponse || state.ResponseReader!.FirstTokenSeen))
         {
             state.FirstTokenAt = now;
@@ -51,6 +52,10 @@ public sealed partial class RequestDirector
         _telemetry.Metrics?.ChunkCame(state, now);
         state.LastBytesAt = now;
         state.ResponseBytes += body.Length;
+        if (_telemetry.Metrics is { TimesResponses: true })
+        {
+            state.ResponseTicks += _time.GetTimestamp() - now;
+        }
     }
 
     /// <summary>Ends the request and releases all that it holds; later calls do nothing.</summary>

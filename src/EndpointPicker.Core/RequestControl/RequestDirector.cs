@@ -110,7 +110,11 @@ public sealed partial class RequestDirector
         metrics.Processed(state, _time.GetTimestamp());
         if (result.IsPicked)
         {
-            metrics.Placed(state);
+            // As the reference counts: not what has no body. And once, should a fallback follow an ordinary pick.
+            if (state.HasBody && state.Labels is null)
+            {
+                metrics.Placed(state);
+            }
         }
         else
         {

@@ -24,6 +24,9 @@ public sealed class RequestMetrics
     private static readonly double[] RequestProcessing =
         [.0005, .001, .002, .005, .01, .015, .025, .04, .06, .1, .25, .5, 1, 2.5, 5, 10];
 
+    private static readonly double[] ResponseProcessing =
+        [.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5];
+
     private readonly RequestLabelCache _labels = new();
     private readonly Counter<long> _requests;
     private readonly Counter<long> _errors;
@@ -39,6 +42,7 @@ public sealed class RequestMetrics
     private readonly Histogram<double> _streamedTimePerToken;
     private readonly Histogram<double> _interTokenLatency;
     private readonly Histogram<double> _processing;
+    private readonly Histogram<double> _responseProcessing;
     private readonly double _secondsPerTick;
 
     /// <summary>Creates the instruments.</summary>
@@ -62,7 +66,11 @@ public sealed class RequestMetrics
         _streamedTimePerToken = Histogram(meter, "llm_d_epp_request_streaming_tpot_seconds", "Time per output token after the first, where streamed.", StreamedPerToken);
         _interTokenLatency = Histogram(meter, "llm_d_epp_request_streaming_itl_seconds", "Time between two chunks of a streamed response.", BetweenChunks);
         _processing = Histogram(meter, "llm_d_epp_request_processing_duration_seconds", "From the request's headers to the decision.", RequestProcessing);
+        _responseProcessing = Histogram(
+            meter, "llm_d_epp_response_processing_duration_seconds", "Time spent on a response; of one that is not streamed, from its headers to its end.", ResponseProcessing);
     }
+
+    internal bool TimesResponses => _responseProcessing.Enabled;
 
     internal void Processed(RequestState state, long now) => _processing.Record(Seconds(now - state.Request.ReceivedAt));
 
@@ -119,6 +127,7 @@ public sealed class RequestMetrics
             return;
         }
 
+        _responseProcessing.Record(Seconds(state.IsStreaming ? state.ResponseTicks : now - state.ResponseAt));
         double toFirst = state.IsStreaming ? Seconds(state.FirstTokenAt - state.Request.ReceivedAt) : duration;
         _timeToFirstToken.Record(toFirst, state.IsStreaming ? labels.Streaming : labels.NotStreaming);
         _responseSize.Record(state.ResponseBytes, labels.All);

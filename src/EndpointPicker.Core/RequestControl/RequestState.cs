@@ -66,6 +66,12 @@ public sealed class RequestState
 
     internal long ResponseBytes { get; set; }
 
+    /// <summary>When the response's headers came, in ticks.</summary>
+    internal long ResponseAt { get; set; }
+
+    /// <summary>Ticks spent on the response's chunks.</summary>
+    internal long ResponseTicks { get; set; }
+
     internal bool HasEnded { get; set; }
 
     internal void SetPicks(ReadOnlySpan<Endpoint> picks)
@@ -97,6 +103,8 @@ public sealed class RequestState
         FirstTokenAt = 0;
         LastBytesAt = 0;
         ResponseBytes = 0;
+        ResponseAt = 0;
+        ResponseTicks = 0;
         HasEnded = false;
     }
 }

@@ -14,11 +14,16 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EndpointPicker.Core.Tests.RequestControl;
 
-/// <summary>The budget of one pick over 100 endpoints with the benchmark's plugins: no allocation.</summary>
-public sealed class PickBudgetTests
+/// <summary>
+/// The budget of one request over 100 endpoints with the benchmark's plugins, from its headers to the end of its answer, with metrics that
+/// somebody listens to: no allocation.
+/// </summary>
+public sealed class PickBudgetTests : IDisposable
 {
     private readonly TestPool _pool = new(100);
     private readonly RequestDirector _director;
+    private readonly SilentMeters _meters = new();
+    private readonly HeaderTable _responseHeaders = new();
     private readonly DecisionLog _log = new(4);
     private readonly RequestState _state = new();
     private readonly Scheduler _scheduler;
@@ -30,6 +35,8 @@ public sealed class PickBudgetTests
 
     public PickBudgetTests()
     {
+        _responseHeaders.Add(":status"u8, "200"u8);
+        _responseHeaders.Add("content-type"u8, "text/event-stream"u8);
         Random random = new(5);
         for (int i = 0; i < 100; i++)
         {
@@ -59,14 +66,17 @@ public sealed class PickBudgetTests
                     ],
                     FakePlugins.Name<IPicker>("max-score-picker", new MaxScorePicker(new PickerOptions())))
             ],
-            [FakePlugins.Name<IDataProducer>("approx-prefix-cache-producer", prefixes)]);
+            [FakePlugins.Name<IDataProducer>("approx-prefix-cache-producer", prefixes)],
+            new SchedulingMetrics(_meters, _pool.Time));
         _director = new RequestDirector(
             _pool.Pool,
             new DecisionPolicy { Scheduler = _scheduler, Freshness = _pool.Freshness },
-            new RequestTelemetry(null, _log, NullLogger<RequestDirector>.Instance),
+            new RequestTelemetry(new RequestMetrics(_meters, _pool.Time), _log, NullLogger<RequestDirector>.Instance),
             _pool.Time,
             new Random(11));
     }
+
+    public void Dispose() => _meters.Dispose();
 
     [Theory]
     [InlineData(false)]
@@ -131,6 +141,10 @@ public sealed class PickBudgetTests
                 throw new InvalidOperationException("Nothing was picked.");
             }
 
+            _director.ResponseHeaders(_state, _responseHeaders, default);
+            _director.ResponseBody(_state, "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\n"u8);
+            _director.ResponseBody(_state, "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":500,\"completion_tokens\":9,\"total_tokens\":509}}\n\n"u8);
+            _pool.Time.Advance(TimeSpan.FromTicks(1));
             _director.End(_state, StreamEnd.Completed);
             _state.Reset();
         }

@@ -61,6 +61,7 @@ public sealed class RequestMetricsTests : IDisposable
 
         Assert.Equal([$"llm_d_epp_request_ttft_seconds{{{Labels},streaming=false}} 2"], _recorder.Of("llm_d_epp_request_ttft_seconds"));
         Assert.Equal([$"llm_d_epp_request_ntpot_seconds{{{Labels}}} 0.5"], _recorder.Of("llm_d_epp_request_ntpot_seconds"));
+        Assert.Equal(["llm_d_epp_response_processing_duration_seconds{} 2"], _recorder.Of("llm_d_epp_response_processing_duration_seconds"));
         Assert.Empty(_recorder.Of("llm_d_epp_request_streaming_itl_seconds"));
         Assert.Empty(_recorder.Of("llm_d_epp_request_streaming_tpot_seconds"));
     }
@@ -81,6 +82,27 @@ public sealed class RequestMetricsTests : IDisposable
             ],
             _recorder.Of("llm_d_epp_request_error_total"));
         Assert.Single(_recorder.Of("llm_d_epp_request_total"));
+    }
+
+    [Fact]
+    public void RequestWithoutBody_IsNotCounted()
+    {
+        RequestState state = DirectorFixture.State("GET", "/v1/models");
+        _fixture.Director.Begin(state);
+        Assert.True(_fixture.Schedule(state, BodyEnd.None).IsPicked);
+
+        Assert.Empty(_recorder.Of("llm_d_epp_request_total"));
+    }
+
+    [Fact]
+    public void FallbackAfterAPick_CountsOnce()
+    {
+        RequestState state = Place();
+        _fixture.Director.ScheduleNow(state, PickReason.DeadlineExceeded);
+        _fixture.Director.End(state, StreamEnd.Completed);
+
+        Assert.Single(_recorder.Of("llm_d_epp_request_total"));
+        Assert.Equal(2, _recorder.Of("llm_d_epp_request_running").Length);
     }
 
     [Fact]
