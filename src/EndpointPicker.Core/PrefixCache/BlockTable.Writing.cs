@@ -13,31 +13,32 @@ internal sealed partial class BlockTable
     public Place Find(ulong hash, int slot)
     {
         ulong tag = HolderWord.Tag(hash);
-        Vector256<ulong> pattern = Pattern(tag);
-        Place free = new(-1, false, HolderWord.None, Taken: true);
+        Vector512<ulong> pattern = Pattern(tag);
         int line = Home(tag);
-        for (int probes = 0; probes < Lines; probes++)
+        bool known = false;
+        for (int probes = 0; probes < MaxProbes; probes++)
         {
             ref ulong words = ref Line(line);
             uint same = Same(ref words, pattern, out uint empty);
+            known |= same != 0;
             for (; same != 0; same &= same - 1)
             {
                 int at = BitOperations.TrailingZeroCount(same);
-                for (int half = 0; half < 2; half++)
+                for (int i = at; i < at + 2; i++)
                 {
-                    ulong word = Unsafe.Add(ref words, at + half);
-                    if (Visit(HolderWord.First(word), (line * WordsPerLine) + at + half, second: false, slot, ref free)
-                        || Visit(HolderWord.Second(word), (line * WordsPerLine) + at + half, second: true, slot, ref free))
+                    ulong word = Unsafe.Add(ref words, i);
+                    uint first = HolderWord.First(word);
+                    uint second = HolderWord.Second(word);
+                    if (HolderWord.Slot(first) == (uint)slot && _generations.IsLive(first))
                     {
-                        return free;
+                        return new Place((line * WordsPerLine) + i, Second: false, first, Taken: true);
+                    }
+
+                    if (HolderWord.Slot(second) == (uint)slot && _generations.IsLive(second))
+                    {
+                        return new Place((line * WordsPerLine) + i, Second: true, second, Taken: true);
                     }
                 }
-            }
-
-            if (free.Word < 0)
-            {
-                int unused = empty != 0 ? BitOperations.TrailingZeroCount(empty) : DeadSlot(ref words);
-                free = unused < 0 ? free : new Place((line * WordsPerLine) + unused, false, HolderWord.None, Taken: false);
             }
 
             if (empty != 0)
@@ -48,7 +49,7 @@ internal sealed partial class BlockTable
             line = Next(line);
         }
 
-        return free;
+        return FindFree(tag, known);
     }
 
     /// <summary>Writes a holder at the place that <see cref="Find"/> gave.</summary>
@@ -66,10 +67,14 @@ internal sealed partial class BlockTable
         }
 
         ref ulong other = ref Unsafe.Add(ref word, 1);
-        Used += (word | other) == 0 ? 1 : 0;
+        bool wasEmpty = (word | other) == 0;
         ulong tag = HolderWord.Tag(hash);
         Volatile.Write(ref other, HolderWord.Unheld(HolderWord.LowTag(tag)));
         Volatile.Write(ref word, HolderWord.WithFirst(HolderWord.Unheld(HolderWord.HighTag(tag)), holder));
+        if (wasEmpty)
+        {
+            CountUsed(place.Word / WordsPerLine);
+        }
     }
 
     /// <summary>Clears what is dead in one line, and closes the gaps.</summary>
@@ -127,29 +132,52 @@ internal sealed partial class BlockTable
                 if ((pair | Unsafe.Add(ref pair, 1)) != 0)
                 {
                     ulong word = Unsafe.Add(ref Line(line), at);
-                    Add(HolderWord.First(word), counts);
-                    Add(HolderWord.Second(word), counts);
+                    Add(HolderWord.First(word), 1, counts);
+                    Add(HolderWord.Second(word), 1, counts);
                 }
             }
         }
     }
 
-    private bool Visit(uint holder, int word, bool second, int slot, ref Place free)
+    // A place beside the block's other holders is better than a slot of its own.
+    private Place FindFree(ulong tag, bool known)
     {
-        if (!_generations.IsLive(holder))
+        Vector512<ulong> pattern = Pattern(tag);
+        Place free = new(-1, Second: false, HolderWord.None, Taken: false);
+        int line = Home(tag);
+        for (int probes = 0; probes < MaxProbes; probes++)
         {
-            // A place beside the block's other holders is better than a slot of its own.
-            free = free is { Taken: true, Word: >= 0 } ? free : new Place(word, second, HolderWord.None, Taken: true);
-            return false;
+            ref ulong words = ref Line(line);
+            uint same = Same(ref words, pattern, out uint empty);
+            for (; same != 0; same &= same - 1)
+            {
+                int at = BitOperations.TrailingZeroCount(same);
+                for (int i = at; i < at + 2; i++)
+                {
+                    ulong word = Unsafe.Add(ref words, i);
+                    bool firstLive = _generations.IsLive(HolderWord.First(word));
+                    if (!firstLive || !_generations.IsLive(HolderWord.Second(word)))
+                    {
+                        return new Place((line * WordsPerLine) + i, Second: firstLive, HolderWord.None, Taken: true);
+                    }
+                }
+            }
+
+            if (free.Word < 0)
+            {
+                int unused = empty != 0 ? BitOperations.TrailingZeroCount(empty) : DeadSlot(ref words);
+                free = unused < 0 ? free : free with { Word = (line * WordsPerLine) + unused };
+            }
+
+            if (empty != 0 || (!known && free.Word >= 0))
+            {
+                break;
+            }
+
+            line = Next(line);
         }
 
-        if (HolderWord.Slot(holder) != (uint)slot)
-        {
-            return false;
-        }
-
-        free = new Place(word, second, holder, Taken: true);
-        return true;
+        return free;
     }
 
     private void Append(ulong high, ulong low)
@@ -164,7 +192,7 @@ internal sealed partial class BlockTable
                 int at = BitOperations.TrailingZeroCount(empty);
                 Unsafe.Add(ref words, at) = high;
                 Unsafe.Add(ref words, at + 1) = low;
-                Used++;
+                CountUsed(line);
                 return;
             }
 
@@ -181,6 +209,7 @@ internal sealed partial class BlockTable
             (int from, int fromAt) = HasEmpty(line) ? (-1, 0) : FindDisplaced(line);
             if (from < 0)
             {
+                _fullLines -= HasEmpty(line) ? 0 : 1;
                 Volatile.Write(ref gap, 0);
                 Volatile.Write(ref Unsafe.Add(ref gap, 1), 0);
                 Used--;
@@ -224,10 +253,10 @@ internal sealed partial class BlockTable
         return (-1, 0);
     }
 
-    private bool HasEmpty(int line)
+    private void CountUsed(int line)
     {
-        _ = Same(ref Line(line), default, out uint empty);
-        return empty != 0;
+        Used++;
+        _fullLines += HasEmpty(line) ? 0 : 1;
     }
 
     private int DeadSlot(ref ulong words)

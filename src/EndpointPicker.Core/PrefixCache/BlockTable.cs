@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -14,12 +15,17 @@ internal sealed partial class BlockTable
 {
     public const int SlotsPerLine = 4;
     public const int SlotBytes = 16;
+    public const int Lookahead = 32;
     private const int WordsPerLine = 8;
+
+    // Room for one block at all the endpoints there can be; hashes made to collide cost no more than this.
+    private const int MaxProbes = 1024;
     private const uint EvenWords = 0b0101_0101;
 
     private readonly ulong[] _words;
     private readonly int _start;
     private readonly HolderGenerations _generations;
+    private int _fullLines;
 
     public BlockTable(int lines, HolderGenerations generations)
     {
@@ -39,7 +45,11 @@ internal sealed partial class BlockTable
     /// <summary>Slots that are not empty; dead ones count until they are swept.</summary>
     public int Used { get; private set; }
 
-    public bool IsFullTo(int part, int whole) => (long)Used * whole >= (long)Lines * SlotsPerLine * part;
+    /// <summary>Whether look-ups begin to run over full lines; with blocks of many holders that comes early, at half the load.</summary>
+    public bool IsCrowded => (long)_fullLines * 5 >= Lines;
+
+    /// <summary>Whether a new block would make look-ups long.</summary>
+    public bool IsFull => (long)Used * 16 >= (long)Lines * SlotsPerLine * 15;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Prefetch(ulong hash)
@@ -50,28 +60,182 @@ internal sealed partial class BlockTable
         }
     }
 
-    /// <summary>Adds 1 for each live holder of a block.</summary>
-    /// <returns>Whether anyone holds it.</returns>
+    // By now the home line has come; where it is full, the block may go on in the next.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Count(ulong hash, Span<int> matchedBySlot)
+    private void PrefetchSpill(ulong hash)
+    {
+        int line = Home(HolderWord.Tag(hash));
+        if (Sse.IsSupported)
+        {
+            line += HasEmpty(line) ? 0 : 1;
+            PrefetchLine(ref Line(line == Lines ? 0 : line));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool HasEmpty(int line)
+    {
+        _ = Same(ref Line(line), default, out uint empty);
+        return empty != 0;
+    }
+
+    /// <summary>Adds 1 for each live holder of each block of a chain, up to the first block that nobody holds.</summary>
+    /// <remarks>
+    /// Chains are recorded whole, so one block mostly has the same holders in the same words as the block before: such runs are counted,
+    /// and their holders looked at once.
+    /// </remarks>
+    [SkipLocalsInit]
+    public void Match(ReadOnlySpan<ulong> chain, Span<int> matchedBySlot)
+    {
+        for (int i = 0; i < Math.Min(Lookahead, chain.Length); i++)
+        {
+            Prefetch(chain[i]);
+        }
+
+        Vector256<ulong> run = default;
+        Vector512<ulong> first = default;
+        Vector512<ulong> second = default;
+        bool any = false;
+        int repeats = 0;
+        for (int i = 0; i < chain.Length; i++)
+        {
+            if (i + Lookahead < chain.Length)
+            {
+                Prefetch(chain[i + Lookahead]);
+            }
+
+            if (i + (Lookahead / 2) < chain.Length)
+            {
+                PrefetchSpill(chain[i + (Lookahead / 2)]);
+            }
+
+            if (any && HasHolders(chain[i], first, second))
+            {
+                repeats++;
+                continue;
+            }
+
+            bool whole = TryHolders(chain[i], out Vector256<ulong> holders);
+            if (whole && any && (holders == run || Vector256.Create(holders.GetUpper(), holders.GetLower()) == run))
+            {
+                repeats++;
+                continue;
+            }
+
+            if (repeats > 0)
+            {
+                AddRun(run, repeats, matchedBySlot);
+                repeats = 0;
+            }
+
+            any = whole;
+            if (!(whole ? AddRun(holders, 1, matchedBySlot) : Count(chain[i], matchedBySlot)))
+            {
+                return;
+            }
+
+            run = holders;
+            first = Repeat(run.GetLower());
+            second = run.GetUpper() == default ? first : Repeat(run.GetUpper());
+        }
+
+        if (repeats > 0)
+        {
+            AddRun(run, repeats, matchedBySlot);
+        }
+    }
+
+    // Whether a block has just these holders, in one or two slots. Without a branch that depends on where the slots are: those cost more
+    // than all the rest.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool HasHolders(ulong hash, Vector512<ulong> first, Vector512<ulong> second)
     {
         ulong tag = HolderWord.Tag(hash);
-        Vector256<ulong> pattern = Pattern(tag);
-        bool held = false;
+        Vector512<ulong> pattern = Pattern(tag);
+        int home = Home(tag);
+        ref ulong words = ref Line(home);
+        uint same = Same(ref words, pattern, out uint empty);
+        uint found = Pairs(Vector512.Equals(Vector512.LoadUnsafe(ref words), pattern | first));
+        uint alsoFound = Pairs(Vector512.Equals(Vector512.LoadUnsafe(ref words), pattern | second));
+
+        // A full line goes on in the next; one that is not is looked at twice, which adds the same bits.
+        int spill = empty == 0 ? 1 : 0;
+        int shift = spill * WordsPerLine;
+        ref ulong more = ref Line(home + spill == Lines ? 0 : home + spill);
+        same |= Same(ref more, pattern, out empty) << shift;
+        found |= Pairs(Vector512.Equals(Vector512.LoadUnsafe(ref more), pattern | first)) << shift;
+        alsoFound |= Pairs(Vector512.Equals(Vector512.LoadUnsafe(ref more), pattern | second)) << shift;
+        return found != 0 & alsoFound != 0 & (found | alsoFound) == same & empty != 0;
+    }
+
+    // The holders of a block without its tag; false where they are in more than two slots.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryHolders(ulong hash, out Vector256<ulong> holders)
+    {
+        ulong tag = HolderWord.Tag(hash);
+        Vector512<ulong> pattern = Pattern(tag);
+        Vector128<ulong> first = Vector128<ulong>.Zero;
+        Vector128<ulong> second = Vector128<ulong>.Zero;
         int line = Home(tag);
-        for (int probes = 0; probes < Lines; probes++)
+        int slots = 0;
+        for (int probes = 0; probes < MaxProbes; probes++)
         {
             ref ulong words = ref Line(line);
             uint same = Same(ref words, pattern, out uint empty);
             for (; same != 0; same &= same - 1)
             {
-                int at = System.Numerics.BitOperations.TrailingZeroCount(same);
+                second = first;
+                first = Vector128.LoadUnsafe(ref words, (nuint)BitOperations.TrailingZeroCount(same));
+                slots++;
+            }
+
+            if (empty != 0)
+            {
+                break;
+            }
+
+            line = Next(line);
+        }
+
+        holders = Vector256.Create(first, second) & Vector256.Create(~HolderWord.TagMask);
+        return slots <= 2;
+    }
+
+    private bool AddRun(Vector256<ulong> holders, int times, Span<int> matchedBySlot)
+    {
+        bool held = false;
+        for (int i = 0; i < Vector256<ulong>.Count; i++)
+        {
+            // No slot is here, or half of one that is being replaced.
+            if (holders[i] != 0)
+            {
+                held |= Add(HolderWord.First(holders[i]), times, matchedBySlot);
+                held |= Add(HolderWord.Second(holders[i]), times, matchedBySlot);
+            }
+        }
+
+        return held;
+    }
+
+    private bool Count(ulong hash, Span<int> matchedBySlot)
+    {
+        ulong tag = HolderWord.Tag(hash);
+        Vector512<ulong> pattern = Pattern(tag);
+        bool held = false;
+        int line = Home(tag);
+        for (int probes = 0; probes < MaxProbes; probes++)
+        {
+            ref ulong words = ref Line(line);
+            uint same = Same(ref words, pattern, out uint empty);
+            for (; same != 0; same &= same - 1)
+            {
+                int at = BitOperations.TrailingZeroCount(same);
                 ulong high = Unsafe.Add(ref words, at);
                 ulong low = Unsafe.Add(ref words, at + 1);
-                held |= Add(HolderWord.First(high), matchedBySlot);
-                held |= Add(HolderWord.Second(high), matchedBySlot);
-                held |= Add(HolderWord.First(low), matchedBySlot);
-                held |= Add(HolderWord.Second(low), matchedBySlot);
+                held |= Add(HolderWord.First(high), 1, matchedBySlot);
+                held |= Add(HolderWord.Second(high), 1, matchedBySlot);
+                held |= Add(HolderWord.First(low), 1, matchedBySlot);
+                held |= Add(HolderWord.Second(low), 1, matchedBySlot);
             }
 
             if (empty != 0)
@@ -86,38 +250,43 @@ internal sealed partial class BlockTable
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool Add(uint holder, Span<int> matchedBySlot)
+    private bool Add(uint holder, int times, Span<int> matchedBySlot)
     {
         bool live = _generations.IsLive(holder);
         uint slot = HolderWord.Slot(holder);
         if (slot < (uint)matchedBySlot.Length)
         {
-            matchedBySlot[(int)slot] += live ? 1 : 0;
+            matchedBySlot[(int)slot] += live ? times : 0;
         }
 
         return live;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<ulong> Pattern(ulong tag) =>
-        Vector256.Create(Vector128.Create(HolderWord.HighTag(tag), HolderWord.LowTag(tag)));
+    private static Vector512<ulong> Pattern(ulong tag) => Repeat(Vector128.Create(HolderWord.HighTag(tag), HolderWord.LowTag(tag)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<ulong> Repeat(Vector128<ulong> slot)
+    {
+        Vector256<ulong> two = Vector256.Create(slot, slot);
+        return Vector512.Create(two, two);
+    }
 
     // Bit 2n of the result is set where slot n has the tag, bit 2n of "empty" where it is empty.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Same(ref ulong words, Vector256<ulong> pattern, out uint empty)
+    private static uint Same(ref ulong words, Vector512<ulong> pattern, out uint empty)
     {
-        Vector256<ulong> first = Vector256.LoadUnsafe(ref words);
-        Vector256<ulong> second = Vector256.LoadUnsafe(ref words, 4);
-        Vector256<ulong> mask = Vector256.Create(HolderWord.TagMask);
-        uint same = Bits(Vector256.Equals(first & mask, pattern), Vector256.Equals(second & mask, pattern));
-        uint zero = Bits(Vector256.Equals(first, Vector256<ulong>.Zero), Vector256.Equals(second, Vector256<ulong>.Zero));
-        empty = zero & (zero >> 1) & EvenWords;
-        return same & (same >> 1) & EvenWords;
+        Vector512<ulong> line = Vector512.LoadUnsafe(ref words);
+        empty = Pairs(Vector512.Equals(line, Vector512<ulong>.Zero));
+        return Pairs(Vector512.Equals(line & Vector512.Create(HolderWord.TagMask), pattern));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Bits(Vector256<ulong> first, Vector256<ulong> second) =>
-        first.ExtractMostSignificantBits() | (second.ExtractMostSignificantBits() << 4);
+    private static uint Pairs(Vector512<ulong> equal)
+    {
+        uint bits = (uint)equal.ExtractMostSignificantBits();
+        return bits & (bits >> 1) & EvenWords;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Home(ulong tag) => (int)((tag * (ulong)Lines) >> 36);

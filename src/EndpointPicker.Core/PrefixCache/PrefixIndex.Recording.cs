@@ -21,7 +21,8 @@ public sealed partial class PrefixIndex
     private int _sweepDebt;
     private int _sweepLine;
     private long _swept;
-    private volatile bool _resizing;
+    private bool _resizing;
+    private volatile bool _resizerWaits;
 
     /// <summary>Records dropped because too many were waiting for the writer.</summary>
     public long Dropped => _pending.Dropped;
@@ -35,8 +36,8 @@ public sealed partial class PrefixIndex
     /// <param name="blockTokens">Tokens in one block.</param>
     public void Record(ReadOnlySpan<ulong> chain, Endpoint endpoint, int blockTokens = PromptHasherOptions.MinBlockTokens)
     {
-        // While a resize waits for the lock or works, records wait for it: a queue is cheaper than a race for the lock.
-        if (!_resizing && _writer.TryEnter())
+        // Once a resize waits for the lock or works, records wait for it: else a busy writer would keep it out.
+        if (!_resizerWaits && _writer.TryEnter())
         {
             try
             {
@@ -122,7 +123,7 @@ public sealed partial class PrefixIndex
     // A writer may have looked for the last time just before something was added.
     private void ApplyLeftovers()
     {
-        while (!_pending.IsEmpty && !_resizing && _writer.TryEnter())
+        while (!_pending.IsEmpty && !_resizerWaits && _writer.TryEnter())
         {
             try
             {
@@ -154,16 +155,16 @@ public sealed partial class PrefixIndex
 
         int before = holder.Count;
         int length = Math.Min(chain.Length, holder.Capacity);
-        for (int i = length - 1; i >= Math.Max(0, length - Lookahead); i--)
+        for (int i = length - 1; i >= Math.Max(0, length - BlockTable.Lookahead); i--)
         {
             _table.Prefetch(chain[i]);
         }
 
         for (int i = length - 1; i >= 0; i--)
         {
-            if (i >= Lookahead)
+            if (i >= BlockTable.Lookahead)
             {
-                _table.Prefetch(chain[i - Lookahead]);
+                _table.Prefetch(chain[i - BlockTable.Lookahead]);
             }
 
             Touch(chain[i], holder, blockTokens);
@@ -182,7 +183,7 @@ public sealed partial class PrefixIndex
             return;
         }
 
-        if (place.Word < 0 || (!present && !place.Taken && table.IsFullTo(15, 16)))
+        if (place.Word < 0 || (!present && !place.Taken && table.IsFull))
         {
             return;
         }
@@ -200,7 +201,7 @@ public sealed partial class PrefixIndex
         }
 
         Sweep(1 + _sweepDebt);
-        if (table.IsFullTo(3, 4) && !_resizing)
+        if (table.IsCrowded && !_resizing)
         {
             StartResize();
         }
@@ -306,6 +307,7 @@ public sealed partial class PrefixIndex
         ThreadPool.UnsafeQueueUserWorkItem(
             static index =>
             {
+                index._resizerWaits = true;
                 lock (index._writer)
                 {
                     try
@@ -315,6 +317,7 @@ public sealed partial class PrefixIndex
                     finally
                     {
                         index._resizing = false;
+                        index._resizerWaits = false;
                     }
                 }
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using EndpointPicker.Core.Endpoints;
 
 namespace EndpointPicker.Core.PrefixCache;
@@ -10,8 +9,6 @@ namespace EndpointPicker.Core.PrefixCache;
 /// </summary>
 public sealed partial class PrefixIndex
 {
-    private const int Lookahead = 24;
-
     private readonly PrefixIndexOptions _options;
     private readonly HolderGenerations _generations = new();
     private volatile BlockTable _table;
@@ -41,27 +38,5 @@ public sealed partial class PrefixIndex
     /// </summary>
     /// <param name="chain">Chained block hashes from the first block on.</param>
     /// <param name="matchedBySlot">Counts by <see cref="Endpoint.Slot"/>, added to; higher slots are left out.</param>
-    [SkipLocalsInit]
-    public void Match(ReadOnlySpan<ulong> chain, Span<int> matchedBySlot)
-    {
-        BlockTable table = _table;
-        int ahead = Math.Min(Lookahead, chain.Length);
-        for (int i = 0; i < ahead; i++)
-        {
-            table.Prefetch(chain[i]);
-        }
-
-        for (int i = 0; i < chain.Length; i++)
-        {
-            if (i + Lookahead < chain.Length)
-            {
-                table.Prefetch(chain[i + Lookahead]);
-            }
-
-            if (!table.Count(chain[i], matchedBySlot))
-            {
-                return;
-            }
-        }
-    }
+    public void Match(ReadOnlySpan<ulong> chain, Span<int> matchedBySlot) => _table.Match(chain, matchedBySlot);
 }
