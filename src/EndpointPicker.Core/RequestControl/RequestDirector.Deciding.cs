@@ -67,6 +67,11 @@ public sealed partial class RequestDirector
         }
 
         _policy.Scheduler.Commit(context, picks, state.Reservation);
+        if (state.Scores.Wanted)
+        {
+            _policy.Scheduler.CopyScores(scratch, state.Scores);
+        }
+
         Place(state, picks);
         return SchedulingResult.Picked(reason);
     }

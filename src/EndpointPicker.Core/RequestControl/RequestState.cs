@@ -1,6 +1,7 @@
 using EndpointPicker.Core.Endpoints;
 using EndpointPicker.Core.PrefixCache;
 using EndpointPicker.Core.Requests;
+using EndpointPicker.Core.Scheduling;
 using EndpointPicker.Core.Requests.Parsers;
 using EndpointPicker.Core.Requests.Readers;
 using EndpointPicker.Core.Requests.Responses;
@@ -17,6 +18,9 @@ public sealed class RequestState
 
     /// <summary>The endpoints to try, best first; empty until the decision.</summary>
     public ReadOnlySpan<Endpoint> Picks => _picks.AsSpan(0, PickCount);
+
+    /// <summary>What each endpoint scored, where that is wanted; empty after a fallback pick.</summary>
+    public EndpointScores Scores { get; } = new();
 
     internal int PickCount { get; private set; }
 
@@ -90,6 +94,7 @@ public sealed class RequestState
     {
         Reservation.Release();
         Request.Reset();
+        Scores.Clear();
         _picks.AsSpan().Clear();
         PickCount = 0;
         Reader = null;

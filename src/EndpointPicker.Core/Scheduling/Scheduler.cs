@@ -85,6 +85,19 @@ public sealed class Scheduler
         return primary >= 0 && scratch.Outcomes[primary] != ProfileOutcome.NotRun ? Profiles[primary] : null;
     }
 
+    /// <summary>Copies what the profile whose picks count gave each endpoint.</summary>
+    /// <param name="scratch">The scratch of a scheduling that has run.</param>
+    /// <param name="scores">Takes the scores.</param>
+    internal void CopyScores(PickScratch scratch, EndpointScores scores)
+    {
+        int primary = _handler.Primary(scratch.Outcomes);
+        if (primary >= 0 && scratch.Outcomes[primary] == ProfileOutcome.Picked)
+        {
+            ProfileScratch profile = scratch.Profiles[primary];
+            scores.Set(profile.Candidates.AsSpan(0, profile.CandidateCount), profile.Totals.AsSpan(0, profile.CandidateCount));
+        }
+    }
+
     private void Produce(in SchedulingContext context, ReadOnlySpan<Endpoint> candidates)
     {
         PluginStopwatch watch = PluginStopwatch.Start(_metrics);

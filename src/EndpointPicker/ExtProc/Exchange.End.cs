@@ -70,6 +70,11 @@ internal sealed partial class Exchange
             return StreamEnd.Refused;
         }
 
+        if (Fault.Length > 0)
+        {
+            return StreamEnd.Abandoned;
+        }
+
         if (_observing || byUs)
         {
             return StreamEnd.RequestSent;

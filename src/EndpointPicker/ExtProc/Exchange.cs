@@ -34,6 +34,7 @@ internal sealed partial class Exchange : IDisposable
         _logger = logger;
         _reader = new ProcessingRequestReader(acceptTextSubset: !options.IsReference);
         Options = options;
+        State.Scores.Wanted = options.EmitEndpointScores;
         _headersOnlyRequest = new HeadersOnlyRequest(this);
         _bufferedRequest = new BufferedRequest(this);
         _streamedRequest = new StreamedRequest(this);

@@ -24,9 +24,13 @@ internal sealed record ExtProcOptions
     /// <value>400 ms.</value>
     public TimeSpan DecisionTimeout { get; init; } = TimeSpan.FromMilliseconds(400);
 
-    /// <summary>The largest request body that is held for a decision; larger ones get a 413 (<c>--max-request-body-bytes</c>).</summary>
+    /// <summary>The largest request body that is held for a decision; larger ones get a 413 (<c>--max-request-body-size</c>).</summary>
     /// <value>64 MiB.</value>
     public long MaxRequestBodyBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Whether the metadata also tells what each endpoint scored (<c>--emit-endpoint-scores</c>).</summary>
+    /// <value>Off.</value>
+    public bool EmitEndpointScores { get; init; }
 
     /// <summary>Whether the answers are the reference's in detail.</summary>
     public bool IsReference => Compatibility == WireCompatibility.Reference;

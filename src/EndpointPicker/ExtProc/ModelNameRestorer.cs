@@ -10,8 +10,10 @@ namespace EndpointPicker.ExtProc;
 /// </summary>
 internal sealed class ModelNameRestorer
 {
-    private readonly ArrayBufferWriter<byte> _work = new();
-    private readonly ArrayBufferWriter<byte> _output = new();
+    private const int MostKept = 64 * 1024;
+
+    private ArrayBufferWriter<byte> _work = new();
+    private ArrayBufferWriter<byte> _output = new();
     private byte[] _target = [];
     private byte[] _incoming = [];
 
@@ -84,6 +86,12 @@ internal sealed class ModelNameRestorer
     {
         _target = [];
         _incoming = [];
+        if (_work.Capacity + _output.Capacity > MostKept)
+        {
+            _work = new ArrayBufferWriter<byte>();
+            _output = new ArrayBufferWriter<byte>();
+        }
+
         _work.ResetWrittenCount();
         _output.ResetWrittenCount();
     }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 
 namespace EndpointPicker.ExtProc;
@@ -22,6 +23,13 @@ internal ref struct WireWriter(Span<byte> destination)
     {
         _destination[Written++] = tag;
         Varint(value);
+    }
+
+    public void Fixed64(byte tag, ulong value)
+    {
+        _destination[Written++] = tag;
+        BinaryPrimitives.WriteUInt64LittleEndian(_destination[Written..], value);
+        Written += sizeof(ulong);
     }
 
     /// <summary>Starts a field of bytes; <paramref name="length"/> bytes follow.</summary>

@@ -206,6 +206,27 @@ public sealed class ExchangeDecisionTests
     }
 
     [Fact]
+    public async Task Scores_WhereWanted_StandBesideTheDestination()
+    {
+        ExchangeDriver driver = Create(BodySendMode.Streamed, options: new ExtProcOptions { EmitEndpointScores = true });
+        driver.Control.Schedule = (state, _) =>
+        {
+            Assert.True(state.Scores.Wanted);
+            state.Scores.Set([ScriptedControl.First, ScriptedControl.Second], [0.25, 3]);
+            return ValueTask.FromResult(SchedulingResult.Picked(PickReason.Scheduled));
+        };
+
+        await driver.SendAsync(Headers(BodySendMode.Streamed));
+
+        Google.Protobuf.WellKnownTypes.Struct space = driver.Answers[0].DynamicMetadata.Fields["envoy.lb"].StructValue;
+        Google.Protobuf.WellKnownTypes.Struct scores = space.Fields["x-gateway-destination-endpoint-scores"].StructValue;
+        Assert.Equal(2, scores.Fields.Count);
+        Assert.Equal(0.25, scores.Fields["10.0.0.7:8000"].NumberValue);
+        Assert.Equal(3, scores.Fields["[2001:db8::1]:8001"].NumberValue);
+        Assert.Equal("10.0.0.7:8000", space.Fields["x-gateway-destination-endpoint"].StringValue);
+    }
+
+    [Fact]
     public async Task Buffered_ForgedDestination_IsRemovedBeforeThePick()
     {
         ExchangeDriver driver = Create(BodySendMode.Buffered);
