@@ -1,4 +1,3 @@
-using System.Net;
 using EndpointPicker.Hosting.CommandLine;
 using Microsoft.Extensions.Logging;
 
@@ -58,7 +57,7 @@ public sealed class EppOptionsReaderTests
     {
         EppOptions options = Read(out _, "--endpoint", "10.0.0.7:8000,10.0.0.8:8000", "--endpoint=[2001:db8::7]:8001");
         Assert.Equal(
-            [IPEndPoint.Parse("10.0.0.7:8000"), IPEndPoint.Parse("10.0.0.8:8000"), IPEndPoint.Parse("[2001:db8::7]:8001")],
+            ["10.0.0.7:8000", "10.0.0.8:8000", "[2001:db8::7]:8001"],
             options.Endpoints);
     }
 
