@@ -17,7 +17,7 @@ internal sealed class Exchange(ExtProcStream stream, LoadOptions options)
 
     private string? _destination;
     private long _lastSent;
-    private long _decided;
+    private TimeSpan _decision;
 
     public async Task<ExchangeResult> RunAsync(byte[] body)
     {
@@ -34,7 +34,7 @@ internal sealed class Exchange(ExtProcStream stream, LoadOptions options)
         }
 
         error ??= await ShowResponseAsync();
-        return error is null ? new ExchangeResult(_destination, _lastSent, _decided, answered, null) : ExchangeResult.Failed(error);
+        return error is null ? new ExchangeResult(_destination, _decision, answered, null) : ExchangeResult.Failed(error);
     }
 
     private async Task<string?> RunHeadersAsync()
@@ -152,7 +152,7 @@ internal sealed class Exchange(ExtProcStream stream, LoadOptions options)
         if (_destination is null && DestinationIn(answer) is { } destination)
         {
             _destination = destination;
-            _decided = Stopwatch.GetTimestamp();
+            _decision = Stopwatch.GetElapsedTime(_lastSent);
         }
 
         return null;

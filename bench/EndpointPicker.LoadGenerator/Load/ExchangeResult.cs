@@ -1,7 +1,7 @@
 namespace EndpointPicker.LoadGenerator.Load;
 
-/// <summary>One stream: its destination, its moments as timestamps, and what went wrong, if anything.</summary>
-internal readonly record struct ExchangeResult(string? Destination, long LastSent, long Decided, long Answered, string? Error)
+/// <summary>One stream: its destination, how long that took since the message before, when the request phase was answered, and what went wrong.</summary>
+internal readonly record struct ExchangeResult(string? Destination, TimeSpan Decision, long Answered, string? Error)
 {
-    public static ExchangeResult Failed(string error) => new(null, 0, 0, 0, error);
+    public static ExchangeResult Failed(string error) => new(null, TimeSpan.Zero, 0, error);
 }

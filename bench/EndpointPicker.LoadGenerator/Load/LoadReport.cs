@@ -16,7 +16,7 @@ public sealed record LoadReport
 
     public string? FirstError { get; init; }
 
-    /// <summary>From the last request message sent to the first answer that names a destination.</summary>
+    /// <summary>From the last request message sent before it to the answer that names a destination.</summary>
     public Latencies DecisionUs { get; init; } = Latencies.Of([]);
 
     /// <summary>From the stream's due time to the request phase answered whole.</summary>
@@ -50,7 +50,7 @@ public sealed record LoadReport
             Streams = good.Count,
             Errors = results.Count(item => item.Result.Error is not null),
             FirstError = results.FirstOrDefault(item => item.Result.Error is not null).Result.Error,
-            DecisionUs = Latencies.Of(good.Where(item => item.Result.Decided != 0).Select(item => Stopwatch.GetElapsedTime(item.Result.LastSent, item.Result.Decided))),
+            DecisionUs = Latencies.Of(good.Where(item => item.Result.Destination is not null).Select(item => item.Result.Decision)),
             RequestPhaseUs = Latencies.Of(good.Select(item => Stopwatch.GetElapsedTime(item.Due, item.Result.Answered))),
             ServerCpuUsPerStream = good.Count == 0 ? null : serverTime?.TotalMicroseconds / good.Count,
             ServerCores = serverTime?.TotalSeconds / seconds,

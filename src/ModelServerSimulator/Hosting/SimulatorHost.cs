@@ -22,7 +22,8 @@ internal static class SimulatorHost
             kestrel.Listen(IPAddress.Parse(serverOptions.Host), serverOptions.Port);
         });
 
-        var engine = new InferenceEngine(engineOptions, time);
+        // Without adapters the server is one that was started without LoRA, whose page has no word of it.
+        var engine = new InferenceEngine(serverOptions.Adapters.Count > 0 ? engineOptions : engineOptions with { MaxLoras = 0 }, time);
         builder.Services.AddSingleton<IHostedService>(new EngineLoop(engine, time));
         WebApplication app = builder.Build();
         var models = new ModelRegistry(engineOptions.Model, serverOptions.Adapters, engineOptions.MaxModelLength, time);

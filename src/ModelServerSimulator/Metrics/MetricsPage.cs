@@ -104,12 +104,20 @@ internal static class MetricsPage
             ("max_num_queued_tokens", 0));
     }
 
-    private static void WriteConfiguration(PageWriter page, EngineMetrics metrics, in CacheShape shape)
+    private static void WriteLoraRequests(PageWriter page, EngineMetrics metrics, int maxLoras)
     {
         page.Family("lora_requests_info", "gauge", "Running stats on lora requests.");
-        foreach ((string adapters, double seenAt) in shape.MaxLoras > 0 ? metrics.LoraRequests : [])
+        foreach ((string adapters, double seenAt) in metrics.LoraRequests)
         {
-            page.Sample("lora_requests_info", $"max_lora=\"{shape.MaxLoras}\",running_lora_adapters=\"{adapters}\",waiting_lora_adapters=\"{adapters}\"", seenAt);
+            page.Sample("lora_requests_info", $"max_lora=\"{maxLoras}\",running_lora_adapters=\"{adapters}\",waiting_lora_adapters=\"{adapters}\"", seenAt);
+        }
+    }
+
+    private static void WriteConfiguration(PageWriter page, EngineMetrics metrics, in CacheShape shape)
+    {
+        if (shape.MaxLoras > 0)
+        {
+            WriteLoraRequests(page, metrics, shape.MaxLoras);
         }
 
         int tokens = shape.BlockSize * shape.NumGpuBlocks;
