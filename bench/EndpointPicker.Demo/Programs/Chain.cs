@@ -91,6 +91,7 @@ internal sealed class Chain : IAsyncDisposable
         {
             Processor = new Uri($"http://127.0.0.1:{grpc}"),
             Endpoints = [.. Pods.Select(pod => pod.Endpoint)],
+            Strict = true,
         });
         _parts.Push(gateway);
         Entrance = gateway.Address;

@@ -84,6 +84,6 @@ public sealed class EnvoyGateway : IAsyncDisposable
             http.Abort();
         }
 
-        Finished?.Invoke(exchange.Record);
+        Finished?.Invoke(exchange.Record with { Violations = exchange.Violations });
     }
 }

@@ -51,6 +51,8 @@ internal sealed partial class GatewayExchange : IAsyncDisposable
 
     public GatewayRecord Record { get; private set; } = new("", 0, "downstream_remote_disconnect", null, null, 0, TimeSpan.Zero);
 
+    public IReadOnlyList<string> Violations => _link?.Violations ?? [];
+
     public async Task RunAsync()
     {
         Record = Record with { RequestId = _requestId };

@@ -26,6 +26,9 @@ public sealed record GatewayOptions
     /// <summary>Whether a request goes on without the picker when that fails.</summary>
     public bool FailureModeAllow { get; init; }
 
+    /// <summary>Whether every breach of the protocol ends the request, also those that Envoy lets pass.</summary>
+    public bool Strict { get; init; }
+
     public int StatusOnError { get; init; } = 500;
 
     /// <summary>How long one answer may take; full duplex has no such limit.</summary>

@@ -8,4 +8,8 @@ namespace EndpointPicker.LoadGenerator.Gateway;
 /// <param name="Served">The host that answered or was tried last; null when none was.</param>
 /// <param name="Attempts">How many upstream attempts were made.</param>
 /// <param name="Decision">From the first message to the answer that let the request go on.</param>
-public sealed record GatewayRecord(string RequestId, int Status, string Details, string? Picked, string? Served, int Attempts, TimeSpan Decision);
+public sealed record GatewayRecord(string RequestId, int Status, string Details, string? Picked, string? Served, int Attempts, TimeSpan Decision)
+{
+    /// <summary>What the picker did that the protocol does not allow, whether Envoy minds or not.</summary>
+    public IReadOnlyList<string> Violations { get; init; } = [];
+}

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using EndpointPicker.LoadGenerator.Client;
+using EndpointPicker.LoadGenerator.Rules;
 using Envoy.Config.Core.V3;
 using Envoy.Extensions.Filters.Http.ExtProc.V3;
 using Envoy.Service.ExtProc.V3;
@@ -24,6 +25,7 @@ internal sealed class ProcessorLink : IAsyncDisposable
     private readonly Channel<Answer> _requestAnswers = Channel.CreateUnbounded<Answer>();
     private readonly Channel<Answer> _responseAnswers = Channel.CreateUnbounded<Answer>();
     private readonly Struct _loadBalancing = new();
+    private readonly EnvoyRules _rules;
     private readonly Task _reading;
     private Answer _end;
     private bool _first = true;
@@ -33,11 +35,31 @@ internal sealed class ProcessorLink : IAsyncDisposable
     {
         _stream = stream;
         _options = options;
+        _rules = new EnvoyRules(new EnvoyRulesOptions
+        {
+            RequestBodyMode = (ProcessingMode.Types.BodySendMode)options.RequestBodyMode,
+            ResponseBodyMode = (ProcessingMode.Types.BodySendMode)options.ResponseBodyMode,
+            AllowModeOverride = options.AllowModeOverride,
+            AllowRewrittenBodies = true,
+            RequireDestination = false,
+        });
         _reading = ReadAsync();
     }
 
     /// <summary>The destination in the picker's metadata, or null.</summary>
     public string? DestinationMetadata => _loadBalancing.Fields.TryGetValue(DestinationKey, out Value? value) ? value.StringValue : null;
+
+    /// <summary>What the picker did that the protocol does not allow.</summary>
+    public IReadOnlyList<string> Violations
+    {
+        get
+        {
+            lock (_rules)
+            {
+                return [.. _rules.Violations];
+            }
+        }
+    }
 
     public Task<bool> SendRequestHeadersAsync(HeaderList headers, bool end) =>
         SendAsync(new ProcessingRequest { RequestHeaders = new HttpHeaders { Headers = headers.ToProto(), EndOfStream = end } });
@@ -128,6 +150,11 @@ internal sealed class ProcessorLink : IAsyncDisposable
             }
 
             message.MetadataContext = Metadata();
+            lock (_rules)
+            {
+                _rules.OnSent(message);
+            }
+
             return await _stream.SendAsync(message);
         }
         finally
@@ -161,6 +188,12 @@ internal sealed class ProcessorLink : IAsyncDisposable
     {
         while (await _stream.ReadAsync() is { } message)
         {
+            if (Breach(message) is { } breach)
+            {
+                End(new Answer(AnswerKind.Spurious, Detail: breach));
+                return;
+            }
+
             if (message.DynamicMetadata?.Fields.TryGetValue(LoadBalancing, out Value? value) == true && value.StructValue is { } fields)
             {
                 lock (_loadBalancing)
@@ -185,6 +218,15 @@ internal sealed class ProcessorLink : IAsyncDisposable
         }
 
         End(_stream.Status.IsOk ? new Answer(AnswerKind.ClosedOk) : new Answer(AnswerKind.Failed, Detail: $"ext_proc_error_{_stream.Status}"));
+    }
+
+    private string? Breach(ProcessingResponse message)
+    {
+        lock (_rules)
+        {
+            _rules.OnReceived(message);
+            return _options.Strict && _rules.Violations.Count > 0 ? _rules.Violations[0] : null;
+        }
     }
 
     private void End(Answer end)

@@ -50,7 +50,7 @@ public sealed class EnvoyGatewayTests : IAsyncLifetime
     [InlineData(BodyMode.FullDuplexStreamed)]
     public async Task Post_AnyMode_GoesToThePickUnharmed(BodyMode mode)
     {
-        await StartAsync(options => options with { RequestBodyMode = mode });
+        await StartAsync(options => options with { RequestBodyMode = mode, Strict = true });
         _processor.Script = message => ScriptedProcessor.PassThrough(message, _second.Endpoint, (BodySendMode)mode);
         byte[] body = new byte[900_000];
         new Random(3).NextBytes(body);
@@ -157,6 +157,31 @@ public sealed class EnvoyGatewayTests : IAsyncLifetime
         Assert.False(headers.ContainsKey("x-secret"));
         Assert.False(headers.ContainsKey("x-envoy-foo"));
         Assert.True(headers.ContainsKey("x-plain"));
+    }
+
+    [Theory]
+    [InlineData(false, HttpStatusCode.OK)]
+    [InlineData(true, HttpStatusCode.InternalServerError)]
+    public async Task Get_BreachThatEnvoyIgnores_IsOnRecordAndEndsAStrictRequest(bool strict, HttpStatusCode expected)
+    {
+        await StartAsync(options => options with { Strict = strict });
+        var record = new TaskCompletionSource<GatewayRecord>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _gateway!.Finished += finished => record.TrySetResult(finished);
+        _processor.Script = message =>
+        {
+            ProcessingResponse answer = ScriptedProcessor.Headers(_first.Endpoint);
+            answer.RequestHeaders.Response.HeaderMutation.SetHeaders.Add(new HeaderValueOption
+            {
+                Header = new HeaderValue { Key = "x-plain", Value = "lost" },
+                AppendAction = HeaderValueOption.Types.HeaderAppendAction.OverwriteIfExistsOrAdd,
+            });
+            return message.RequestCase == Case.RequestHeaders ? [answer] : ScriptedProcessor.PassThrough(message, null);
+        };
+
+        using HttpResponseMessage response = await _client.GetAsync(_gateway.Address, TestContext.Current.CancellationToken).DefaultTimeout();
+
+        Assert.Equal(expected, response.StatusCode);
+        Assert.Contains("x-plain", Assert.Single((await record.Task.DefaultTimeout()).Violations), StringComparison.Ordinal);
     }
 
     [Theory]

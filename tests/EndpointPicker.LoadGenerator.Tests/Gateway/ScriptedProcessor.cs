@@ -83,7 +83,11 @@ internal sealed class ScriptedProcessor : IAsyncDisposable
             });
         }
 
-        return new ProcessingResponse { RequestHeaders = new HeadersResponse { Response = common } };
+        return new ProcessingResponse
+        {
+            RequestHeaders = new HeadersResponse { Response = common },
+            DynamicMetadata = destination is null ? null : LoadBalancing(destination),
+        };
     }
 
     public static Struct LoadBalancing(string destination) => new()
