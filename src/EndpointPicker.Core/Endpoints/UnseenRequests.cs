@@ -4,7 +4,8 @@ namespace EndpointPicker.Core.Endpoints;
 /// Requests that were placed on one endpoint and whose end this picker will not see, because the stream ends with the request phase. They
 /// stay counted in <see cref="InFlightCounters"/> by an estimate. Once a scrape has come that is settled, that is, younger than the placement
 /// by enough for the request to have reached the server's gauges, the server's running and waiting requests less those that this picker does
-/// see to their end bound how many of the settled ones are alive; the oldest beyond that bound are dropped. Without scrapes, age drops them.
+/// see to their end bound how many of the settled ones are alive; the oldest beyond that bound are dropped. Where such a scrape shows that
+/// nothing waits, prompts count as computed and the tokens go, as the first token of an answer would have it. Without scrapes, age drops all.
 /// </summary>
 internal sealed class UnseenRequests
 {
@@ -64,7 +65,22 @@ internal sealed class UnseenRequests
             int settled = CountUntil(scrapedAt - limits.SettleTicks);
             int seen = endpoint.InFlight.Requests - _count;
             int alive = running + (signals.WaitingRequests ?? 0) - seen;
-            Drop(endpoint.InFlight, settled - Math.Clamp(alive, 0, settled));
+            alive = Math.Clamp(alive, 0, settled);
+            Drop(endpoint.InFlight, settled - alive);
+            if (signals.WaitingRequests is 0)
+            {
+                ReleaseTokens(endpoint.InFlight, alive);
+            }
+        }
+    }
+
+    private void ReleaseTokens(InFlightCounters counters, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            ref Placement placement = ref _placements[(_head + i) % _placements.Length];
+            counters.AddTokens(-placement.Tokens);
+            placement = placement with { Tokens = 0 };
         }
     }
 

@@ -108,6 +108,25 @@ public sealed class UnseenRequestsTests
         Assert.Equal((0, 0L), (endpoint.InFlight.Requests, endpoint.InFlight.Tokens));
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 500)]
+    public void Tokens_OfALivingUnseenRequest_GoOnceNothingWaits(int waiting, long expected)
+    {
+        Reservation reservation = new();
+        Endpoint endpoint = _fixture.Pool.Endpoints[0];
+        reservation.Take(endpoint);
+        reservation.ChargeTokens(500, untilEnd: false);
+        reservation.LeaveUnseen(_fixture.Pool.Time.GetTimestamp());
+        _fixture.Pool.Time.Advance(TimeSpan.FromSeconds(1));
+        Scrape(running: 1, waiting);
+        Sweep(TimeSpan.FromMilliseconds(100));
+        Assert.Equal((1, expected), (endpoint.InFlight.Requests, endpoint.InFlight.Tokens));
+
+        Sweep(TimeSpan.FromSeconds(61));
+        Assert.Equal((0, 0L), (endpoint.InFlight.Requests, endpoint.InFlight.Tokens));
+    }
+
     private void Send(int count)
     {
         for (int i = 0; i < count; i++)
