@@ -13,6 +13,9 @@ public sealed class Reservation
     /// <summary>The endpoint; <see langword="null"/> where no place is held.</summary>
     public Endpoint? Endpoint => Volatile.Read(ref _endpoint);
 
+    /// <summary>The tokens that are counted on it now.</summary>
+    public long Tokens => Volatile.Read(ref _tokens);
+
     /// <summary>Takes a place if none has been taken or given back since the scoring.</summary>
     /// <param name="endpoint">The endpoint.</param>
     /// <param name="seen">Its request count when the scoring began.</param>

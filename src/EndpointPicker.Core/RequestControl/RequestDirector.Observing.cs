@@ -14,6 +14,7 @@ public sealed partial class RequestDirector
     public void ResponseHeaders(RequestState state, HeaderTable headers, in UpstreamFeedback feedback)
     {
         FollowServed(state, feedback.Served.Span);
+        GaugeInFlight(state);
         if (headers.TryGet(":status"u8, out ReadOnlySpan<byte> status) && !status.StartsWith("2"u8))
         {
             _telemetry.Metrics?.ServerFailed(state);
@@ -47,6 +48,7 @@ public sealed partial class RequestDirector
         {
             state.FirstTokenAt = now;
             state.Reservation.FirstToken();
+            GaugeInFlight(state);
         }
 
         _telemetry.Metrics?.ChunkCame(state, now);
@@ -79,6 +81,7 @@ public sealed partial class RequestDirector
             state.Reservation.Release();
         }
 
+        GaugeInFlight(state);
         if (_telemetry.Metrics is { } metrics)
         {
             metrics.Left(state);

@@ -1,6 +1,7 @@
 using EndpointPicker.Core.Endpoints;
 using EndpointPicker.Core.Requests;
 using EndpointPicker.Core.Scheduling;
+using EndpointPicker.Core.Scheduling.Producers;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EndpointPicker.Core.RequestControl;
@@ -17,6 +18,7 @@ public sealed partial class RequestDirector
     private readonly PickScratchPool _scratches;
     private readonly UnseenSweep _unseen;
     private readonly PromptReading? _prompts;
+    private readonly string? _loadProducer;
 
     // Apart, so that a client that invents fairness ids cannot use up the room for models.
     private readonly ModelNames _modelNames = new();
@@ -37,6 +39,7 @@ public sealed partial class RequestDirector
         _scratches = new PickScratchPool(policy.Scheduler, random);
         _unseen = new UnseenSweep(pool, time);
         _prompts = PromptReading.For(policy.Scheduler);
+        _loadProducer = policy.Scheduler.NamedProducers.FirstOrDefault(p => p.Plugin is InflightLoadProducer)?.Name;
     }
 
     /// <summary>Makes a director that reads no body and places each request where the fewest of its own are in flight.</summary>
@@ -115,10 +118,20 @@ public sealed partial class RequestDirector
             {
                 metrics.Placed(state);
             }
+
+            GaugeInFlight(state);
         }
         else
         {
             metrics.Refused(state, result.Error);
+        }
+    }
+
+    private void GaugeInFlight(RequestState state)
+    {
+        if (_loadProducer is not null)
+        {
+            _telemetry.Metrics?.InFlight.Follow(state, _loadProducer);
         }
     }
 }

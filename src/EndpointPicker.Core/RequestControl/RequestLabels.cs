@@ -29,6 +29,10 @@ internal sealed class RequestLabels
 
     public bool HasModel { get; }
 
+    public KeyValuePair<string, object?> FairnessId => All[2];
+
+    public KeyValuePair<string, object?> Priority => All[3];
+
     private static string[] ErrorNames { get; } = [.. Enum.GetNames<InferenceErrorCode>(), "ModelServerError"];
 
     public KeyValuePair<string, object?>[] Error(InferenceErrorCode code) => Error((int)code);

@@ -52,6 +52,7 @@ public sealed class RequestMetrics
     {
         _secondsPerTick = 1.0 / time.TimestampFrequency;
         Meter meter = factory.Create("EndpointPicker");
+        InFlight = new InFlightMetrics(meter);
         _requests = meter.CreateCounter<long>("llm_d_epp_request_total", "", "Requests that were given an endpoint.");
         _errors = meter.CreateCounter<long>("llm_d_epp_request_error_total", "", "Requests that failed, by error code.");
         _running = meter.CreateUpDownCounter<long>("llm_d_epp_request_running", "", "Requests in flight.");
@@ -69,6 +70,8 @@ public sealed class RequestMetrics
         _responseProcessing = Histogram(
             meter, "llm_d_epp_response_processing_duration_seconds", "Time spent on a response; of one that is not streamed, from its headers to its end.", ResponseProcessing);
     }
+
+    internal InFlightMetrics InFlight { get; }
 
     internal bool TimesResponses => _responseProcessing.Enabled;
 

@@ -76,6 +76,12 @@ public sealed class RequestState
     /// <summary>Ticks spent on the response's chunks.</summary>
     internal long ResponseTicks { get; set; }
 
+    /// <summary>The endpoint on whose gauges the request stands.</summary>
+    internal Endpoint? GaugedOn { get; set; }
+
+    /// <summary>The tokens with which it stands there.</summary>
+    internal long GaugedTokens { get; set; }
+
     internal bool HasEnded { get; set; }
 
     internal void SetPicks(ReadOnlySpan<Endpoint> picks)
@@ -110,6 +116,8 @@ public sealed class RequestState
         ResponseBytes = 0;
         ResponseAt = 0;
         ResponseTicks = 0;
+        GaugedOn = null;
+        GaugedTokens = 0;
         HasEnded = false;
     }
 }

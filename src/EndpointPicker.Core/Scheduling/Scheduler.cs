@@ -32,6 +32,7 @@ public sealed class Scheduler
         ArgumentOutOfRangeException.ThrowIfZero(profiles.Count);
         _handler = handler;
         _metrics = metrics;
+        NamedProducers = producers;
         _producers = [.. producers.Select(p => p.Plugin)];
         _producerTags = [.. producers.Select(p => SchedulingMetrics.PluginTags("DataProducer", p.Type, p.Name))];
         Profiles = [.. profiles.Select(p => new ProfileRunner(p, metrics))];
@@ -48,6 +49,8 @@ public sealed class Scheduler
     internal ProfileRunner[] Profiles { get; }
 
     internal IReadOnlyList<IDataProducer> Producers => _producers;
+
+    internal IReadOnlyList<Named<IDataProducer>> NamedProducers { get; }
 
     /// <summary>Picks among the scratch's candidates and reserves.</summary>
     /// <param name="context">The context; its facts are the scratch's.</param>

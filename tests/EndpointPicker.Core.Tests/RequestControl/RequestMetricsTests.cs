@@ -3,6 +3,7 @@ using EndpointPicker.Core.RequestControl;
 using EndpointPicker.Core.Requests;
 using EndpointPicker.Core.Scheduling;
 using EndpointPicker.Core.Scheduling.Pickers;
+using EndpointPicker.Core.Scheduling.Producers;
 using EndpointPicker.Core.Scheduling.Profiles;
 using EndpointPicker.Core.Scheduling.Scorers;
 using EndpointPicker.Core.Tests.Scheduling;
@@ -122,6 +123,24 @@ public sealed class RequestMetricsTests : IDisposable
         Assert.StartsWith("llm_d_epp_request_total{model_name=m999,target_model_name=m999,", totals[999]);
         Assert.StartsWith("llm_d_epp_request_total{model_name=other,target_model_name=other,", totals[1000]);
         Assert.StartsWith("llm_d_epp_request_total{model_name=m0,", totals[1001]);
+    }
+
+    [Fact]
+    public void InFlightGauges_FollowTheReservation()
+    {
+        Scheduler scheduler = FakePlugins.Scheduler([], [], new InflightLoadProducer(null, new InflightLoadProducerOptions()));
+        DirectorFixture fixture = new(_pool, scheduler, metrics: new RequestMetrics(_recorder, _pool.Time));
+        RequestState state = fixture.BeginChat("m");
+        state.Request.Prompt.Tokens = 300;
+        fixture.Schedule(state);
+        fixture.Director.ResponseBody(state, "x"u8);
+        fixture.Director.End(state, StreamEnd.Completed);
+        string labels = "endpoint_name=pod-0,namespace=default,producer_name=producer-0,fairness_id=default-flow,priority=0";
+
+        Assert.Equal(
+            [$"llm_d_epp_inflight_requests{{{labels}}} 1", $"llm_d_epp_inflight_requests{{{labels}}} -1"], _recorder.Of("llm_d_epp_inflight_requests"));
+        Assert.Equal(
+            [$"llm_d_epp_inflight_tokens{{{labels}}} 300", $"llm_d_epp_inflight_tokens{{{labels}}} -300"], _recorder.Of("llm_d_epp_inflight_tokens"));
     }
 
     [Fact]
