@@ -61,6 +61,16 @@ internal static class FakePlugins
         }
     }
 
+    /// <summary>Scores as another does, then acts.</summary>
+    internal sealed class Then(IScorer inner, Action act) : IScorer
+    {
+        public void Score(in SchedulingContext context, ReadOnlySpan<Endpoint> candidates, Span<double> scores)
+        {
+            inner.Score(context, candidates, scores);
+            act();
+        }
+    }
+
     /// <summary>Fails.</summary>
     internal sealed class Broken : IScorer
     {
