@@ -85,13 +85,16 @@ internal sealed class ProfileRunner
         return scratch.CandidateCount > 0;
     }
 
-    // MaxNumber and MinNumber prefer the number over NaN, so that a broken score counts as the worst and cannot poison a total.
+    // NaN becomes 0, so that a broken score counts as the worst and cannot poison a total; then the native forms, which are one instruction
+    // because they leave NaN open, will do.
     private static void AddWeighted(Span<double> totals, ReadOnlySpan<double> scores, double weight)
     {
         int i = 0;
         for (; i <= totals.Length - Vector<double>.Count; i += Vector<double>.Count)
         {
-            Vector<double> clamped = Vector.MinNumber(Vector.MaxNumber(new Vector<double>(scores[i..]), Vector<double>.Zero), Vector<double>.One);
+            Vector<double> score = new(scores[i..]);
+            score = Vector.ConditionalSelect(Vector.Equals(score, score), score, Vector<double>.Zero);
+            Vector<double> clamped = Vector.MinNative(Vector.MaxNative(score, Vector<double>.Zero), Vector<double>.One);
             (new Vector<double>(totals[i..]) + (clamped * weight)).CopyTo(totals[i..]);
         }
 

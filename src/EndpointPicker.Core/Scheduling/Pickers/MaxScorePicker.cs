@@ -65,7 +65,7 @@ public sealed class MaxScorePicker(PickerOptions options) : IPicker
             Vector<double> bests = new(best);
             for (; i <= totals.Length - Vector<double>.Count; i += Vector<double>.Count)
             {
-                bests = Vector.Max(bests, new Vector<double>(totals[i..]));
+                bests = Vector.MaxNative(bests, new Vector<double>(totals[i..]));
             }
 
             for (int lane = 0; lane < Vector<double>.Count; lane++)

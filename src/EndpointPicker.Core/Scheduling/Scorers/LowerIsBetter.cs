@@ -39,8 +39,9 @@ internal static class LowerIsBetter
             for (; i <= values.Length - Vector<double>.Count; i += Vector<double>.Count)
             {
                 Vector<double> value = new(values[i..]);
-                mins = Vector.MinNumber(mins, value);
-                maxs = Vector.MaxNumber(maxs, value);
+                Vector<long> known = Vector.Equals(value, value);
+                mins = Vector.MinNative(mins, Vector.ConditionalSelect(known, value, mins));
+                maxs = Vector.MaxNative(maxs, Vector.ConditionalSelect(known, value, maxs));
             }
 
             for (int lane = 0; lane < Vector<double>.Count; lane++)
