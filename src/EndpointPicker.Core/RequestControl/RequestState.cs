@@ -1,10 +1,10 @@
 using EndpointPicker.Core.Endpoints;
 using EndpointPicker.Core.PrefixCache;
 using EndpointPicker.Core.Requests;
-using EndpointPicker.Core.Scheduling;
 using EndpointPicker.Core.Requests.Parsers;
 using EndpointPicker.Core.Requests.Readers;
 using EndpointPicker.Core.Requests.Responses;
+using EndpointPicker.Core.Scheduling;
 
 namespace EndpointPicker.Core.RequestControl;
 
