@@ -97,6 +97,7 @@ internal sealed record EppOptions
         RequestBodyByModeOverride = BodyByModeOverride,
         DecisionTimeout = DecisionTimeout > TimeSpan.Zero ? DecisionTimeout : Timeout.InfiniteTimeSpan,
         MaxRequestBodyBytes = MaxRequestBodySize,
+        EmitEndpointScores = EmitEndpointScores,
     };
 
     /// <summary>What the ext_proc port takes.</summary>
