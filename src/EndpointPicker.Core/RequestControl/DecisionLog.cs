@@ -3,18 +3,27 @@ using EndpointPicker.Core.Scheduling;
 namespace EndpointPicker.Core.RequestControl;
 
 /// <summary>
-/// The last decisions, for explanations. Off unless somebody turns it on; then each pick writes one record in place, without a lock and
-/// without allocation once the records have grown. Readers never hold up a pick.
+/// The last decisions, for explanations. Off unless somebody turns it on; then picks write records in place, without a lock and without
+/// allocation once the records have grown. Readers never hold up a pick.
 /// </summary>
+/// <remarks>
+/// A record of 100 candidates costs about as much as the request itself, so a busy picker records a sample: the first decisions of each second, up to
+/// a limit. At a rate below the limit every decision is there.
+/// </remarks>
 /// <param name="capacity">How many decisions are kept.</param>
-public sealed class DecisionLog(int capacity)
+/// <param name="time">The clock that decisions are stamped with.</param>
+/// <param name="mostPerSecond">How many decisions of one second are recorded at most.</param>
+public sealed class DecisionLog(int capacity, TimeProvider time, int mostPerSecond = int.MaxValue)
 {
     /// <summary>How many candidates of one decision are kept.</summary>
     public const int MaxCandidates = 256;
 
     private readonly DecisionRecord?[] _records = new DecisionRecord?[Math.Max(1, capacity)];
+    private readonly long _frequency = time.TimestampFrequency;
     private volatile bool _enabled;
     private long _next;
+    private long _second;
+    private int _inSecond;
 
     /// <summary>Whether decisions are recorded.</summary>
     public bool Enabled
@@ -25,6 +34,9 @@ public sealed class DecisionLog(int capacity)
 
     /// <summary>How many decisions were recorded since the start.</summary>
     public long Recorded => Volatile.Read(ref _next);
+
+    /// <summary>How many decisions of one second are recorded at most.</summary>
+    public int MostPerSecond => mostPerSecond;
 
     /// <summary>Copies what is recorded; a decision that is being written at the moment is left out.</summary>
     /// <returns>The decisions, the youngest first.</returns>
@@ -41,6 +53,25 @@ public sealed class DecisionLog(int capacity)
         }
 
         return decisions;
+    }
+
+    /// <summary>Whether the decision of this moment is to be recorded; where so, it counts against the limit of its second.</summary>
+    internal bool Wants(long now)
+    {
+        if (!_enabled)
+        {
+            return false;
+        }
+
+        long second = now / _frequency;
+        if (second != Volatile.Read(ref _second))
+        {
+            // Picks that cross into the second together may clear each other's count: then a few more are recorded.
+            Volatile.Write(ref _inSecond, 0);
+            Volatile.Write(ref _second, second);
+        }
+
+        return Volatile.Read(ref _inSecond) < mostPerSecond && Interlocked.Increment(ref _inSecond) <= mostPerSecond;
     }
 
     internal void Record(long now, RequestState state, in SchedulingResult result, PickScratch scratch, ProfileRunner? ran)

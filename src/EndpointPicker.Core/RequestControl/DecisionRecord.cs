@@ -76,7 +76,10 @@ internal sealed class DecisionRecord
         {
             Endpoint endpoint = scratch.Candidates[i];
             long scrapedAt = endpoint.ScrapedAt;
-            _candidates[i] = new Candidate(endpoint, 0, -1, 0, scrapedAt == long.MinValue ? -1 : now - scrapedAt, scratch.SeenInFlight[endpoint.Slot]);
+
+            // A scrape may have ended between the moment that the decision goes by and this one.
+            long age = scrapedAt == long.MinValue ? -1 : Math.Max(0, now - scrapedAt);
+            _candidates[i] = new Candidate(endpoint, 0, -1, 0, age, scratch.SeenInFlight[endpoint.Slot]);
         }
     }
 

@@ -15,11 +15,15 @@ public sealed partial class RequestDirector
         PickScratch scratch = _scratches.Rent();
         try
         {
-            scratch.Recording = _telemetry.Decisions is { Enabled: true };
+            scratch.Recording = _telemetry.Decisions?.Wants(now) == true;
             CandidateSelection.Begin(scratch, _pool.Current, state.Request.Subset, _policy);
             PickReason reason = end == BodyEnd.Cut ? PickReason.BodyCut : state.PassesUnread ? PickReason.HeadersOnly : PickReason.Scheduled;
             SchedulingResult result = Admit(state.Request, scratch, now) ?? Schedule(state, scratch, reason, now);
-            Record(state, result, scratch, now);
+            if (scratch.Recording)
+            {
+                _telemetry.Decisions!.Record(now, state, result, scratch, _policy.Scheduler.PrimaryOf(scratch));
+            }
+
             return result;
         }
         finally
@@ -96,7 +100,11 @@ public sealed partial class RequestDirector
             result = SchedulingResult.Picked(reason);
         }
 
-        Record(state, result, scratch, now);
+        if (_telemetry.Decisions is { } decisions && decisions.Wants(now))
+        {
+            decisions.Record(now, state, result, scratch, null);
+        }
+
         _scratches.Return(scratch);
         return result;
     }
@@ -112,13 +120,5 @@ public sealed partial class RequestDirector
     {
         state.SetPicks(picks);
         picks[0].Adapters.Picked(state.Request.TargetModel);
-    }
-
-    private void Record(RequestState state, in SchedulingResult result, PickScratch scratch, long now)
-    {
-        if (_telemetry.Decisions is { Enabled: true } decisions)
-        {
-            decisions.Record(now, state, result, scratch, scratch.Recording ? _policy.Scheduler.PrimaryOf(scratch) : null);
-        }
     }
 }

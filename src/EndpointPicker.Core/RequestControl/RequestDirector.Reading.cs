@@ -66,7 +66,8 @@ public sealed partial class RequestDirector
         ReadOnlySpan<byte> rewrite = Header(request.Headers, "x-llm-d-model-name-rewrite"u8, "x-gateway-model-name-rewrite"u8);
         request.TargetModel = rewrite.IsEmpty ? request.Model : _modelNames.Get(rewrite);
         state.IsStreaming = request.Stream;
-        if (request.TargetModel.Length == 0 && end == BodyEnd.Complete && state.Route is { RewritesModel: true })
+        // A compressed body has no reader: it names a model that nobody here has seen, and that is no mistake.
+        if (request.TargetModel.Length == 0 && end == BodyEnd.Complete && state is { Reader: not null, Route.RewritesModel: true })
         {
             return Refused(new RequestError("model not found in request body") { Parameter = "model" });
         }

@@ -29,6 +29,9 @@ internal static class EndpointPickerServiceCollectionExtensions
     // Enough to see what has just happened; each costs a few KB with a large pool.
     private const int ExplainedDecisions = 256;
 
+    // A few microseconds each: what a busy picker spends on them stays below a thousandth of a core.
+    private const int ExplainedPerSecond = 100;
+
     public static IServiceCollection AddEndpointPicker(this IServiceCollection services, EppOptions options, EndpointPickerConfiguration configuration)
     {
         services.AddSingleton(options).AddSingleton(configuration).AddSingleton(TimeProvider.System).AddMetrics();
@@ -42,7 +45,7 @@ internal static class EndpointPickerServiceCollectionExtensions
 
     private static IServiceCollection AddDecision(this IServiceCollection services)
     {
-        services.AddSingleton(new DecisionLog(ExplainedDecisions) { Enabled = true });
+        services.AddSingleton(new DecisionLog(ExplainedDecisions, TimeProvider.System, ExplainedPerSecond) { Enabled = true });
         services.AddSingleton<RequestMetrics>().AddSingleton<SchedulingMetrics>();
         services.AddSingleton(CreatePolicy);
         services.AddSingleton(provider => new RequestDirector(

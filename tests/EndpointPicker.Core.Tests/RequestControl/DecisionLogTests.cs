@@ -68,6 +68,29 @@ public sealed class DecisionLogTests
     }
 
     [Fact]
+    public void Snapshot_ScrapedAfterTheRequestCame_IsOfAgeZero()
+    {
+        DirectorFixture fixture = new(1);
+        fixture.Log.Enabled = true;
+        fixture.Pool.Endpoints[0].Publish(new EndpointSignals(), fixture.Pool.Time.GetTimestamp() + 5);
+        fixture.Schedule(fixture.BeginChat());
+
+        Assert.Equal(0, fixture.Log.Snapshot()[0].Candidates[0].SignalAge);
+    }
+
+    [Fact]
+    public void Wants_MoreThanTheLimitOfASecond_TakesTheFirst()
+    {
+        TestPool pool = new(1);
+        DecisionLog log = new(16, pool.Time, mostPerSecond: 3) { Enabled = true };
+        bool[] wanted = [.. Enumerable.Range(0, 5).Select(_ => log.Wants(pool.Time.GetTimestamp()))];
+        Assert.Equal([true, true, true, false, false], wanted);
+
+        pool.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(log.Wants(pool.Time.GetTimestamp()));
+    }
+
+    [Fact]
     public void Snapshot_Fallback_HasCandidatesWithoutScores()
     {
         DirectorFixture fixture = new(2, FakePlugins.Scheduler((new FakePlugins.Broken(), 1)));

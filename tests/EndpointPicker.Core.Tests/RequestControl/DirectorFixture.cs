@@ -18,6 +18,7 @@ internal sealed class DirectorFixture
     public DirectorFixture(TestPool pool, Scheduler? scheduler = null, Func<DecisionPolicy, DecisionPolicy>? policy = null, RequestMetrics? metrics = null)
     {
         Pool = pool;
+        Log = new DecisionLog(8, pool.Time);
         Scheduler chosen = scheduler ?? FakePlugins.Scheduler((new ActiveRequestScorer(new ActiveRequestScorerOptions()), 1));
         DecisionPolicy made = new() { Scheduler = chosen, Freshness = Pool.Freshness };
         Director = new RequestDirector(
@@ -26,7 +27,7 @@ internal sealed class DirectorFixture
 
     public TestPool Pool { get; }
 
-    public DecisionLog Log { get; } = new(8);
+    public DecisionLog Log { get; }
 
     public RequestDirector Director { get; }
 

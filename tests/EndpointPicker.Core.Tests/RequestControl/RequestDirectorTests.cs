@@ -72,6 +72,21 @@ public sealed class RequestDirectorTests
     }
 
     [Fact]
+    public void Schedule_CompressedBody_IsPickedOnHeaders()
+    {
+        DirectorFixture fixture = new(2);
+        RequestState state = DirectorFixture.State("POST", "/v1/chat/completions");
+        state.Request.Headers.Add("content-encoding"u8, "gzip"u8);
+        Assert.False(fixture.Director.Begin(state));
+        fixture.Director.Append(state, [0x1f, 0x8b, 8, 0]);
+        SchedulingResult result = fixture.Schedule(state);
+
+        Assert.Equal(PickReason.HeadersOnly, result.Reason);
+        Assert.Single(state.Picks.ToArray());
+        Assert.Equal(1, fixture.InFlight.Sum());
+    }
+
+    [Fact]
     public void Schedule_BadBody_Is400WithBothTexts()
     {
         DirectorFixture fixture = new(1);

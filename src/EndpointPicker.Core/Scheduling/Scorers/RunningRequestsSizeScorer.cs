@@ -2,7 +2,13 @@ using EndpointPicker.Core.Endpoints;
 
 namespace EndpointPicker.Core.Scheduling.Scorers;
 
-/// <summary><c>running-requests-size-scorer</c>: the fewer requests the model server runs, the better, min-max over the candidates.</summary>
+/// <summary>
+/// <c>running-requests-size-scorer</c>: the fewer requests the model server runs, the better, min-max over the candidates.
+/// </summary>
+/// <remarks>
+/// A server that answers but does not tell, as vLLM with several API servers before its first step, is taken to have what this picker has in
+/// flight there: as the worst candidate it would never get the request that makes it tell. One that does not answer is the worst.
+/// </remarks>
 public sealed class RunningRequestsSizeScorer(FreshnessPolicy freshness) : IScorer
 {
     /// <inheritdoc/>
@@ -10,8 +16,8 @@ public sealed class RunningRequestsSizeScorer(FreshnessPolicy freshness) : IScor
     {
         for (int i = 0; i < candidates.Length; i++)
         {
-            scores[i] = freshness.IsFresh(candidates[i], context.Now) && candidates[i].Signals.RunningRequests is { } running
-                ? running
+            scores[i] = freshness.IsFresh(candidates[i], context.Now)
+                ? candidates[i].Signals.RunningRequests ?? candidates[i].InFlight.Requests
                 : LowerIsBetter.Unknown;
         }
 

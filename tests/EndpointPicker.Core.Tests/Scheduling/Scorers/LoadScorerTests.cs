@@ -29,14 +29,82 @@ public sealed class LoadScorerTests
     }
 
     [Fact]
-    public void QueueScorer_AbsentOrNeverScraped_IsWorstAndDoesNotWidenTheRange()
+    public void QueueScorer_NeverScraped_IsWorstAndDoesNotWidenTheRange()
+    {
+        TestPool pool = new(3);
+        pool.Publish(0, new EndpointSignals { WaitingRequests = 3 });
+        pool.Publish(1, new EndpointSignals { WaitingRequests = 5 });
+
+        Assert.Equal([1, 0, 0], pool.Score(new QueueScorer(pool.Freshness)));
+    }
+
+    [Fact]
+    public void QueueScorer_FreshWithoutAQueue_CountsWhatIsInFlight()
     {
         TestPool pool = new(4);
         pool.Publish(0, new EndpointSignals { WaitingRequests = 3 });
         pool.Publish(1, new EndpointSignals { WaitingRequests = 5 });
-        pool.Publish(2, new EndpointSignals { RunningRequests = 0 });
+        pool.Publish(2, new EndpointSignals { KvCacheUsage = 0 });
 
-        Assert.Equal([1, 0, 0, 0], pool.Score(new QueueScorer(pool.Freshness)));
+        // Nothing in flight: (5 - q) / 5 of 3, 5, 0; the last was never scraped.
+        Assert.Equal([0.4, 0, 1, 0], pool.Score(new QueueScorer(pool.Freshness)));
+
+        // Four in flight: (5 - q) / 2 of 3, 5, 4.
+        Take(pool.Endpoints[2], 4);
+        Assert.Equal([1, 0, 0.5, 0], pool.Score(new QueueScorer(pool.Freshness)));
+    }
+
+    [Fact]
+    public void QueueScorer_FreshWithoutAQueueThenStale_IsWorst()
+    {
+        TestPool pool = new(2);
+        pool.Publish(0, new EndpointSignals());
+        pool.Time.Advance(TimeSpan.FromSeconds(2) + TimeSpan.FromTicks(1));
+        pool.Publish(1, new EndpointSignals { WaitingRequests = 9 });
+
+        Assert.Equal([0, 1], pool.Score(new QueueScorer(pool.Freshness)));
+    }
+
+    [Fact]
+    public void RunningRequestsSizeScorer_FreshWithoutTheSignal_CountsWhatIsInFlight()
+    {
+        TestPool pool = new(4);
+        pool.Publish(0, new EndpointSignals { RunningRequests = 0 });
+        pool.Publish(1, new EndpointSignals { RunningRequests = 8 });
+        pool.Publish(2, new EndpointSignals { WaitingRequests = 0 });
+        Take(pool.Endpoints[2], 2);
+
+        // (8 - r) / 8 of 0, 8, 2; the last was never scraped.
+        Assert.Equal([1, 0, 0.75, 0], pool.Score(new RunningRequestsSizeScorer(pool.Freshness)));
+    }
+
+    [Fact]
+    public void KvCacheUtilizationScorer_FreshWithoutTheSignal_IsTheMeanOfTheOthers()
+    {
+        TestPool pool = new(4);
+        pool.Publish(0, new EndpointSignals { KvCacheUsage = 0.25 });
+        pool.Publish(1, new EndpointSignals { KvCacheUsage = 0.75 });
+        pool.Publish(2, new EndpointSignals { WaitingRequests = 0 });
+
+        // (0.75 + 0.25) / 2; the last was never scraped.
+        Assert.Equal([0.75, 0.25, 0.5, 0], pool.Score(new KvCacheUtilizationScorer(pool.Freshness)));
+
+        pool.Publish(1, new EndpointSignals { WaitingRequests = 0 });
+        Assert.Equal([0.75, 0.75, 0.75, 0], pool.Score(new KvCacheUtilizationScorer(pool.Freshness)));
+
+        pool.Publish(0, new EndpointSignals());
+        Assert.Equal([0.5, 0.5, 0.5, 0], pool.Score(new KvCacheUtilizationScorer(pool.Freshness)));
+    }
+
+    [Fact]
+    public void LoadAwareScorer_FreshWithoutAQueue_CountsWhatIsInFlight()
+    {
+        TestPool pool = new(1);
+        pool.Publish(0, new EndpointSignals());
+        Take(pool.Endpoints[0], 32);
+
+        // 0.5 * (1 - 32/128)
+        Assert.Equal([0.375], pool.Score(new LoadAwareScorer(pool.Freshness, new LoadAwareScorerOptions())));
     }
 
     [Fact]
