@@ -23,7 +23,8 @@ public sealed class CircuitBreakingTests
         };
         using Completions client = new(chain.Envoy.Port);
         Task<(int Status, string Body, string? ServedBy)> first = client.SendAsync("first");
-        await running.Reached.DefaultTimeout();
+        await Task.WhenAny(running.Reached, first).DefaultTimeout();
+        Assert.False(first.IsCompleted, "the first request is still running");
 
         (int status, string body, _) = await client.SendAsync("second");
         Assert.Equal(503, status);

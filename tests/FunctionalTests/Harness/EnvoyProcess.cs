@@ -48,6 +48,9 @@ internal sealed partial class EnvoyProcess : IAsyncDisposable
             await process.WaitForLineAsync(line => line.Contains("starting main dispatch loop", StringComparison.Ordinal));
             Uri admin = new($"http://{await File.ReadAllTextAsync(adminFile)}/");
             EnvoyProcess envoy = new(process, folder, admin, await ListenerPortAsync(admin));
+
+            // Envoy accepts only once the first round of health checks is through.
+            await envoy.WaitForStatAsync("^listener_manager.workers_started$", started => started == 1);
             return envoy;
         }
         catch
