@@ -13,6 +13,9 @@ internal static class KestrelServerOptionsExtensions
     {
         options.AddServerHeader = false;
 
+        // Envoy says ":scheme: http" for a stream that its transport socket then puts into TLS.
+        options.AllowAlternateSchemes = true;
+
         // A slow stream would take its whole connection down; a body limit would count a stream's whole life.
         options.Limits.MinRequestBodyDataRate = null;
         options.Limits.MinResponseDataRate = null;

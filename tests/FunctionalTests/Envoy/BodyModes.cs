@@ -22,6 +22,9 @@ public sealed class BodyModes : IAsyncLifetime
     internal Task<Chain> GetAsync(string profile) => _chains.GetOrAdd(profile, name => new Lazy<Task<Chain>>(() =>
     {
         string[] parts = name.Split('/');
-        return Chain.StartAsync(Bootstraps.OverrideHost.WithMode(parts[0], parts.Length > 1 ? parts[0] : "NONE"));
+
+        // With a retry policy on the route Envoy 1.40 can send a body that ends with trailers twice, also where the picker sees none of it.
+        string bootstrap = Bootstraps.OverrideHost.WithoutRetries();
+        return Chain.StartAsync(bootstrap.WithMode(parts[0], parts.Length > 1 ? parts[0] : "NONE"));
     })).Value;
 }

@@ -29,6 +29,9 @@ internal static partial class Bootstraps
     public static string WithQuickHealthChecks(this string bootstrap) =>
         bootstrap.Replace("interval: 2s", "interval: 0.1s", StringComparison.Ordinal);
 
+    /// <summary>Takes the route's retry policy away.</summary>
+    public static string WithoutRetries(this string bootstrap) => RetryPolicy().Replace(bootstrap, "");
+
     /// <summary>Replaces every limit of one name in the model servers' cluster.</summary>
     public static string WithLimit(this string bootstrap, string limit, int value) =>
         Regex.Replace(bootstrap, $@"(\b{limit}: )100000\b", "${1}" + value);
@@ -37,6 +40,9 @@ internal static partial class Bootstraps
     public static string Fixture(params string[] parts) => File.ReadAllText(Fixtures.Require(["envoy", .. parts]));
 
     private static string Read(string name) => File.ReadAllText(Path.Combine(RepositoryRoot.Path, "deploy", "envoy", name));
+
+    [GeneratedRegex(@"^ {18}retry_policy:\n(^ {20}.*\n)+", RegexOptions.Multiline)]
+    private static partial Regex RetryPolicy();
 
     [GeneratedRegex(@"(?<indent> +)processing_mode: \{[^}]*\}")]
     private static partial Regex ProcessingMode();

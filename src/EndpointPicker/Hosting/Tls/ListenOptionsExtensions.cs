@@ -34,7 +34,7 @@ internal static class ListenOptionsExtensions
         listen.Use(next =>
         {
             http = next;
-            return next;
+            return AssumedHttp2.Before(next);
         });
     }
 
