@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
+using AddressFamily = System.Net.Sockets.AddressFamily;
 
 namespace EndpointPicker.Core.Endpoints;
 

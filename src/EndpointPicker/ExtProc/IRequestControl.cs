@@ -1,5 +1,5 @@
-using EndpointPicker.Core.Requests;
 using EndpointPicker.Core.RequestControl;
+using EndpointPicker.Core.Requests;
 
 namespace EndpointPicker.ExtProc;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using EndpointPicker.Board;
-using EndpointPicker.Configuration.Catalog;
 using EndpointPicker.Cluster;
+using EndpointPicker.Configuration.Catalog;
 using EndpointPicker.Configuration.DataLayer;
 using EndpointPicker.Configuration.Loading;
 using EndpointPicker.Core.Endpoints;

@@ -3,6 +3,7 @@ using EndpointPicker.Configuration.Loading;
 using EndpointPicker.Hosting.CommandLine;
 using EndpointPicker.Hosting.Lifetime;
 using EndpointPicker.Hosting.Logging;
+using EndpointPicker.Hosting.Metrics;
 
 namespace EndpointPicker.Hosting;
 

@@ -1,7 +1,7 @@
 using EndpointPicker.Configuration.Loading;
+using EndpointPicker.DataLayer;
 using EndpointPicker.Grpc;
 using EndpointPicker.Grpc.Health;
-using EndpointPicker.DataLayer;
 using EndpointPicker.Hosting.Admin;
 using EndpointPicker.Hosting.CommandLine;
 using EndpointPicker.Hosting.Lifetime;

@@ -1,7 +1,7 @@
 using System.Net;
-using Microsoft.Extensions.Logging;
 using EndpointPicker.Core.Endpoints;
 using EndpointPicker.DataLayer;
+using Microsoft.Extensions.Logging;
 using Testing;
 using Endpoint = EndpointPicker.Core.Endpoints.Endpoint;
 

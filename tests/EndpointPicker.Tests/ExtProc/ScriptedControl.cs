@@ -1,7 +1,7 @@
 using System.Net;
 using EndpointPicker.Core.Endpoints;
-using EndpointPicker.Core.Requests;
 using EndpointPicker.Core.RequestControl;
+using EndpointPicker.Core.Requests;
 using EndpointPicker.ExtProc;
 
 namespace EndpointPicker.Tests.ExtProc;

@@ -1,6 +1,6 @@
 using EndpointPicker.Grpc.Health;
-using Google.Protobuf;
 using global::Grpc.Health.V1;
+using Google.Protobuf;
 using Testing;
 using Reported = global::Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 

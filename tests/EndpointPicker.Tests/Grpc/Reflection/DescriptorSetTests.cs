@@ -1,7 +1,7 @@
 using EndpointPicker.Grpc.Reflection;
 using Envoy.Service.ExtProc.V3;
-using Google.Protobuf.Reflection;
 using global::Grpc.Health.V1;
+using Google.Protobuf.Reflection;
 
 namespace EndpointPicker.Tests.Grpc.Reflection;
 

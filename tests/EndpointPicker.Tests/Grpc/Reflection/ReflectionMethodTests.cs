@@ -1,7 +1,7 @@
 using EndpointPicker.Grpc.Reflection;
+using global::Grpc.Reflection.V1;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
-using global::Grpc.Reflection.V1;
 
 namespace EndpointPicker.Tests.Grpc.Reflection;
 

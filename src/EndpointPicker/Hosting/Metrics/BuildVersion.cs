@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace EndpointPicker.Hosting;
+namespace EndpointPicker.Hosting.Metrics;
 
 /// <summary>Which build this is, from the assembly's informational version (<c>version+commit</c>).</summary>
 internal static class BuildVersion
