@@ -16,7 +16,12 @@ internal sealed class Chain : IAsyncDisposable
 
     public EnvoyProcess Envoy { get; }
 
-    public static async Task<Chain> StartAsync(string bootstrap, EppSettings? settings = null, int servers = 3, int workers = 1)
+    public static Task<Chain> StartAsync(string bootstrap, EppSettings? settings = null, int servers = 3, int workers = 1) =>
+        StartAsync(_ => bootstrap, _ => { }, settings, servers, workers);
+
+    /// <summary>Starts a chain whose model servers are arranged before the picker first looks at them.</summary>
+    public static async Task<Chain> StartAsync(
+        Func<IReadOnlyList<ModelServer>, string> bootstrap, Action<IReadOnlyList<ModelServer>> arrange, EppSettings? settings = null, int servers = 3, int workers = 1)
     {
         List<ModelServer> started = [];
         for (int i = 0; i < servers; i++)
@@ -24,11 +29,13 @@ internal sealed class Chain : IAsyncDisposable
             started.Add(await ModelServer.StartAsync());
         }
 
+        arrange(started);
+
         int[] ports = [.. started.Select(server => server.Port)];
         EppProcess epp = await EppProcess.StartAsync(ports, settings);
         try
         {
-            return new Chain(started, epp, await EnvoyProcess.StartAsync(bootstrap, epp.GrpcPort, ports, workers));
+            return new Chain(started, epp, await EnvoyProcess.StartAsync(bootstrap(started), epp.GrpcPort, ports, workers));
         }
         catch
         {

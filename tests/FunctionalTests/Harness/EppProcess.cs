@@ -85,5 +85,5 @@ internal sealed class EppProcess : IAsyncDisposable
     }
 
     private static string EndpointsFile(IEnumerable<int> ports) =>
-        "endpoints:\n" + string.Concat(ports.Select((port, i) => $"- name: server-{i + 1}\n  address: 127.0.0.1\n  port: \"{port}\"\n"));
+        !ports.Any() ? "endpoints: []\n" : "endpoints:\n" + string.Concat(ports.Select((port, i) => $"- name: server-{i + 1}\n  address: 127.0.0.1\n  port: \"{port}\"\n"));
 }

@@ -19,6 +19,7 @@ namespace FunctionalTests.Harness;
 internal sealed class ModelServer : IAsyncDisposable
 {
     private readonly WebApplication _application;
+    private int _scrapes;
 
     private ModelServer(WebApplication application) => _application = application;
 
@@ -32,8 +33,17 @@ internal sealed class ModelServer : IAsyncDisposable
     /// <summary>How to answer; by default a short JSON text.</summary>
     public Func<HttpContext, ReceivedRequest, Task> Answer { get; set; } = AnswerJsonAsync;
 
-    /// <summary>What /metrics says of the queue; the picker prefers the server with the shortest.</summary>
+    /// <summary>What /metrics says of the queue.</summary>
     public int Waiting { get; set; }
+
+    /// <summary>What /metrics says of the KV cache, 0 to 1.</summary>
+    public double KvCacheUsage { get; set; } = 0.1;
+
+    /// <summary>The adapters that /metrics says are running, comma separated, and that /v1/models lists; null for a server without LoRA.</summary>
+    public string? Adapters { get; set; }
+
+    /// <summary>How often /metrics was asked.</summary>
+    public int Scrapes => _scrapes;
 
     public static async Task<ModelServer> StartAsync()
     {
@@ -94,15 +104,15 @@ internal sealed class ModelServer : IAsyncDisposable
     {
         if (context.Request.Path == "/metrics")
         {
-            await context.Response.WriteAsync(string.Create(CultureInfo.InvariantCulture, $$"""
-                # TYPE vllm:num_requests_waiting gauge
-                vllm:num_requests_waiting{engine="0",model_name="m"} {{Waiting}}
-                # TYPE vllm:num_requests_running gauge
-                vllm:num_requests_running{engine="0",model_name="m"} 0
-                # TYPE vllm:kv_cache_usage_perc gauge
-                vllm:kv_cache_usage_perc{engine="0",model_name="m"} 0.1
+            await context.Response.WriteAsync(MetricsPage());
+            Interlocked.Increment(ref _scrapes);
+            return;
+        }
 
-                """));
+        if (context.Request.Path == "/v1/models" && Adapters is not null && !context.Request.Headers.ContainsKey("x-request-id"))
+        {
+            string adapters = string.Concat(Adapters.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(name => $$""",{"id":"{{name}}","object":"model","parent":"m"}"""));
+            await context.Response.WriteAsync($$"""{"object":"list","data":[{"id":"m","object":"model","parent":null}{{adapters}}]}""");
             return;
         }
 
@@ -129,5 +139,23 @@ internal sealed class ModelServer : IAsyncDisposable
         Received.Enqueue(request);
         context.Response.Headers["x-body-sha256"] = Convert.ToHexString(SHA256.HashData(body));
         await Answer(context, request);
+    }
+
+    private string MetricsPage()
+    {
+        string page = string.Create(CultureInfo.InvariantCulture, $$"""
+            # TYPE vllm:num_requests_waiting gauge
+            vllm:num_requests_waiting{engine="0",model_name="m"} {{Waiting}}
+            # TYPE vllm:num_requests_running gauge
+            vllm:num_requests_running{engine="0",model_name="m"} {{Adapters?.Split(',', StringSplitOptions.RemoveEmptyEntries).Length ?? 0}}
+            # TYPE vllm:kv_cache_usage_perc gauge
+            vllm:kv_cache_usage_perc{engine="0",model_name="m"} {{KvCacheUsage}}
+
+            """);
+        return Adapters is null ? page : page + $$"""
+            # TYPE vllm:lora_requests_info gauge
+            vllm:lora_requests_info{max_lora="2",running_lora_adapters="{{Adapters}}",waiting_lora_adapters="{{Adapters}}"} {{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}}
+
+            """;
     }
 }
