@@ -21,7 +21,8 @@ internal sealed partial class MetricsScraper(EndpointPool pool, ScrapeTargetFact
 
     // Protects the set of known endpoints: starting looks at the pool while discovery may be changing it.
     private readonly Lock _gate = new();
-    private bool _started;
+    private Thread? _thread;
+    private bool _disposed;
 
     /// <summary>How many pages are fetched.</summary>
     public int Targets => _schedule.Count;
@@ -36,8 +37,8 @@ internal sealed partial class MetricsScraper(EndpointPool pool, ScrapeTargetFact
             Join(endpoint);
         }
 
-        _started = true;
-        new Thread(Run) { IsBackground = true, Name = "metrics scraper" }.Start();
+        _thread = new Thread(Run) { IsBackground = true, Name = "metrics scraper" };
+        _thread.Start();
         return Task.CompletedTask;
     }
 
@@ -47,14 +48,27 @@ internal sealed partial class MetricsScraper(EndpointPool pool, ScrapeTargetFact
         pool.Joined -= Join;
         pool.Left -= Leave;
         _stopping.Set();
-        if (_started)
+        if (_thread is not null)
         {
             await _stopped.Task.WaitAsync(cancellationToken);
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _stopping.Dispose();
+    /// <summary>Stops the loop where nobody has, as when a part of the process that starts after it fails.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        pool.Joined -= Join;
+        pool.Left -= Leave;
+        _stopping.Set();
+        _thread?.Join();
+        _stopping.Dispose();
+    }
 
     private void Run()
     {

@@ -7,6 +7,7 @@ using EndpointPicker.Configuration.DataLayer;
 using EndpointPicker.Configuration.Loading;
 using EndpointPicker.Core.Endpoints;
 using EndpointPicker.Core.RequestControl;
+using EndpointPicker.Core.Requests;
 using EndpointPicker.Core.Scheduling;
 using EndpointPicker.DataLayer;
 using EndpointPicker.ExtProc;
@@ -63,8 +64,9 @@ internal static class EndpointPickerServiceCollectionExtensions
     private static DecisionPolicy CreatePolicy(IServiceProvider provider)
     {
         EppOptions options = provider.GetRequiredService<EppOptions>();
+        EndpointPickerConfiguration configuration = provider.GetRequiredService<EndpointPickerConfiguration>();
         FreshnessPolicy freshness = new(provider.GetRequiredService<TimeProvider>(), options.StalenessThreshold);
-        CreatedPlugins plugins = provider.GetRequiredService<EndpointPickerConfiguration>().CreatePlugins(new PluginServices
+        CreatedPlugins plugins = configuration.CreatePlugins(new PluginServices
         {
             Pool = provider.GetRequiredService<EndpointPool>(),
             Time = provider.GetRequiredService<TimeProvider>(),
@@ -76,6 +78,8 @@ internal static class EndpointPickerServiceCollectionExtensions
         {
             Scheduler = new Scheduler(plugins.Handler, plugins.Profiles, plugins.Producers, provider.GetRequiredService<SchedulingMetrics>()),
             SaturationDetector = plugins.SaturationDetector,
+            Parsers = configuration.Parsers,
+            Reading = new RequestReadingOptions { TokenEstimate = configuration.TokenEstimate, CheckUtf8 = !options.ReferenceCompatibility },
             Freshness = freshness,
             IgnoresSubset = options.IgnoreSubsetHint,
             ReferenceCompatible = options.ReferenceCompatibility,
@@ -139,18 +143,24 @@ internal static class EndpointPickerServiceCollectionExtensions
             services.AddSingleton<StreamMetrics>();
         }
 
-        services.AddSingleton(provider => new GrpcServer(
-            [
-                provider.GetRequiredService<ExternalProcessorMethod>(),
-                .. HealthService.Methods(provider.GetRequiredService<HealthState>()),
-                .. ReflectionService.Methods(DescriptorSet.Load(), [ExtProcService, HealthService.Name]),
-            ],
-            provider.GetRequiredService<GrpcServerOptions>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<GrpcServer>>(),
-            provider.GetService<StreamMetrics>()));
+        services.AddSingleton(provider => new Ports(
+            Serve(provider, [ExtProcService, HealthService.Name], provider.GetRequiredService<ExternalProcessorMethod>()),
+            Serve(provider, [HealthService.Name]),
+            provider.GetRequiredService<AdminHandler>()));
         return services;
     }
+
+    // Health and reflection are at both ports.
+    private static GrpcServer Serve(IServiceProvider provider, IReadOnlyList<string> reflected, params ReadOnlySpan<GrpcMethod> methods) => new(
+        [
+            .. methods,
+            .. HealthService.Methods(provider.GetRequiredService<HealthState>()),
+            .. ReflectionService.Methods(DescriptorSet.Load(), reflected),
+        ],
+        provider.GetRequiredService<GrpcServerOptions>(),
+        provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<ILogger<GrpcServer>>(),
+        provider.GetService<StreamMetrics>());
 
     private static IServiceCollection AddAdmin(this IServiceCollection services) => services
         .AddSingleton<MetricsCollector>()

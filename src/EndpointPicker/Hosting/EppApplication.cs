@@ -1,5 +1,6 @@
 using EndpointPicker.Configuration;
 using EndpointPicker.Configuration.Loading;
+using EndpointPicker.Core.Requests.Parsers;
 using EndpointPicker.Hosting.CommandLine;
 using EndpointPicker.Hosting.Lifetime;
 using EndpointPicker.Hosting.Logging;
@@ -43,6 +44,11 @@ internal static partial class EppApplication
             return BadConfiguration;
         }
 
+        foreach (RequestParser parser in configuration.Parsers.Ignored)
+        {
+            Log.ParserIgnored(logger, parser.Type);
+        }
+
         Log.Configured(logger, configuration.EffectiveText);
         using StopRequests stop = new(Environment.Exit);
         await using PickerHost host = new(options, configuration, lines);
@@ -79,12 +85,17 @@ internal static partial class EppApplication
             return false;
         }
 
+        bool selects = options.EndpointSelector.Length > 0;
         if (!file && options.Endpoints.Count == 0)
         {
-            Log.Refused(
-                logger,
-                "nothing says where the model servers are: give --endpoint ip:port, or configure dataLayer.discovery with file-discovery (discovery in Kubernetes is not built yet)");
+            string wanted = selects ? "--endpoint-selector needs discovery in Kubernetes, which is not built yet" : "nothing says where the model servers are, and discovery in Kubernetes is not built yet";
+            Log.Refused(logger, $"{wanted}: give --endpoint ip:port, or configure dataLayer.discovery with file-discovery");
             return false;
+        }
+
+        if (selects)
+        {
+            Log.FlagWarning(logger, "--endpoint-selector has no effect: the model servers come from --endpoint or from file-discovery");
         }
 
         return true;
@@ -106,6 +117,9 @@ internal static partial class EppApplication
 
         [LoggerMessage(5, LogLevel.Error, "{Reason}", EventName = nameof(Refused))]
         public static partial void Refused(ILogger logger, string reason);
+
+        [LoggerMessage(7, LogLevel.Warning, "requestHandler.parsers: {Parser} is never asked: it is listed twice, or behind the parser that takes what is left", EventName = nameof(ParserIgnored))]
+        public static partial void ParserIgnored(ILogger logger, string parser);
 
         [LoggerMessage(6, LogLevel.Information, "The configuration in force:\n{Configuration}", EventName = nameof(Configured))]
         public static partial void Configured(ILogger logger, string configuration);

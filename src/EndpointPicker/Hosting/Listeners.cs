@@ -18,23 +18,25 @@ internal static class Listeners
         ServerCertificate certificate = services.GetRequiredService<ServerCertificate>();
         _ = services.GetService<CertificateReloader>();
         TimeProvider time = services.GetRequiredService<TimeProvider>();
-        Listen(kestrel, options.GrpcPort, HttpProtocols.Http2, listen => listen.UseTlsOrPlaintext(tls, certificate, time));
-        Listen(kestrel, options.HealthPort, HttpProtocols.Http2);
-        Listen(kestrel, options.MetricsPort, HttpProtocols.Http1);
+        Listen(kestrel, options.GrpcPort, ListenerRole.ExtProc, HttpProtocols.Http2, listen => listen.UseTlsOrPlaintext(tls, certificate, time));
+        Listen(kestrel, options.HealthPort, ListenerRole.Health, HttpProtocols.Http2);
+        Listen(kestrel, options.MetricsPort, ListenerRole.Admin, HttpProtocols.Http1);
     }
-
-    /// <summary>Whether a request came through the metrics port: the only one that speaks HTTP/1.1.</summary>
-    public static bool IsAdmin(HttpContext context) => HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol);
 
     /// <summary>The ports as bound: ext_proc, health, metrics.</summary>
     public static int[] BoundPorts(IServer server) =>
         [.. server.Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => BindingAddress.Parse(address).Port)];
 
-    private static void Listen(KestrelServerOptions kestrel, int port, HttpProtocols protocols, Action<ListenOptions>? secure = null)
+    private static void Listen(KestrelServerOptions kestrel, int port, ListenerRole role, HttpProtocols protocols, Action<ListenOptions>? secure = null)
     {
         kestrel.ListenAnyIP(port, listen =>
         {
             listen.Protocols = protocols;
+            listen.Use(next => connection =>
+            {
+                connection.Features.Set(role);
+                return next(connection);
+            });
             secure?.Invoke(listen);
         });
     }

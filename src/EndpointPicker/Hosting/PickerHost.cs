@@ -1,8 +1,8 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
 using EndpointPicker.Configuration.Loading;
 using EndpointPicker.DataLayer;
-using EndpointPicker.Grpc;
 using EndpointPicker.Grpc.Health;
-using EndpointPicker.Hosting.Admin;
 using EndpointPicker.Hosting.CommandLine;
 using EndpointPicker.Hosting.Lifetime;
 using EndpointPicker.Hosting.Metrics;
@@ -36,9 +36,7 @@ internal sealed partial class PickerHost : IAsyncDisposable
         _application = builder.Build();
         _logger = _application.Services.GetRequiredService<ILogger<PickerHost>>();
 
-        GrpcServer grpc = _application.Services.GetRequiredService<GrpcServer>();
-        AdminHandler admin = _application.Services.GetRequiredService<AdminHandler>();
-        _application.Run(context => Listeners.IsAdmin(context) ? admin.HandleAsync(context) : grpc.InvokeAsync(context));
+        _application.Run(_application.Services.GetRequiredService<Ports>().InvokeAsync);
     }
 
     /// <summary>Serves until asked to stop, then drains.</summary>
@@ -57,10 +55,11 @@ internal sealed partial class PickerHost : IAsyncDisposable
         {
             await _application.StartAsync();
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException or CryptographicException)
         {
-            // A port that is taken; the message names it.
+            // A port that is taken, or a certificate that cannot be read; the message names it. What has started by then is stopped in order.
             Log.StartFailed(_logger, e.Message);
+            await _application.StopAsync();
             return false;
         }
 

@@ -149,6 +149,30 @@ public class MetricsScraperTests
         await sut.StopAsync(TestContext.Current.CancellationToken).DefaultTimeout();
     }
 
+    [Fact]
+    public async Task Dispose_WhileTheLoopRuns_EndsItFirst()
+    {
+        await using WebApplication server = await TestServer.StartAsync(tls: false, context => context.Response.WriteAsync(Page));
+        Replace(("pod", TestServer.Address(server)));
+        MetricsScraper sut = CreateSut(new ScraperOptions());
+        await sut.StartAsync(TestContext.Current.CancellationToken);
+        await Until(() => Member(0).ScrapedAt != long.MinValue);
+
+        sut.Dispose();
+        sut.Dispose();
+
+        // The loop's last act is to drop its targets; it would have died of the disposed handle before.
+        Assert.Equal(0, sut.Targets);
+    }
+
+    [Fact]
+    public void Dispose_NeverStarted_DoesNotWait()
+    {
+        MetricsScraper sut = CreateSut(new ScraperOptions());
+        sut.Dispose();
+        Assert.Equal(0, sut.Targets);
+    }
+
     private Endpoint Member(int index) => _pool.Current.Endpoints[index];
 
     private void Replace(params (string Name, IPEndPoint Address)[] members) =>

@@ -13,6 +13,9 @@ internal sealed record EppOptions
     /// <summary>Model servers named on the command line; empty where discovery finds them.</summary>
     public required IReadOnlyList<string> Endpoints { get; init; }
 
+    /// <summary>The pods to serve, by their labels; empty where not given.</summary>
+    public string EndpointSelector { get; init; } = "";
+
     public bool IgnoreSubsetHint { get; init; }
 
     public int GrpcPort { get; init; }
@@ -63,8 +66,6 @@ internal sealed record EppOptions
     public bool ReferenceCompatibility { get; init; }
 
     public TimeSpan ScrapeInterval { get; init; }
-
-    public TimeSpan PoolMetricsInterval { get; init; }
 
     public TimeSpan StalenessThreshold { get; init; }
 

@@ -40,7 +40,13 @@ internal static class EppOptionsReader
             values.Errors.Add($"--tls-cipher-suites: {unknown} is no cipher suite; names are Go's, as in TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
         }
 
-        if (values.Given.TryGetValue("ha-enable-leader-election", out string? election) && election == "true")
+        // Asked for in so many words, and not done: that must show.
+        if (values.Given.ContainsKey("metrics-endpoint-auth") && read.Boolean("metrics-endpoint-auth"))
+        {
+            values.Warnings.Add("--metrics-endpoint-auth=true has no effect: whoever reaches the metrics port is answered, beyond metrics and health only on loopback");
+        }
+
+        if (read.Boolean("ha-enable-leader-election"))
         {
             values.Errors.Add("--ha-enable-leader-election needs Kubernetes, which this release does not speak yet: leave it out, every replica serves");
         }
@@ -49,6 +55,7 @@ internal static class EppOptionsReader
         {
             PoolName = pool.Length > 0 ? pool : "epp",
             Endpoints = endpoints,
+            EndpointSelector = selector,
             IgnoreSubsetHint = read.Boolean("disable-endpoint-subset-filter"),
             GrpcPort = read.Port("grpc-port"),
             HealthPort = read.Port("grpc-health-port"),
@@ -71,7 +78,6 @@ internal static class EppOptionsReader
             EmitEndpointScores = read.Boolean("emit-endpoint-scores"),
             ReferenceCompatibility = read.OneOf("compatibility", "none", "reference") == "reference",
             ScrapeInterval = interval,
-            PoolMetricsInterval = read.Duration("refresh-prometheus-metrics-interval"),
             StalenessThreshold = read.Duration("metrics-staleness-threshold"),
             ConfigFile = file,
             ConfigText = text,

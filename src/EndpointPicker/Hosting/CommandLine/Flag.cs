@@ -13,8 +13,11 @@ internal sealed record Flag(string Name, FlagKind Kind, string Default, string S
     /// <summary>Spellings of older releases, without dashes.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
-    /// <summary>Where the flag is accepted but no longer means anything, the reason; setting it gives a warning.</summary>
+    /// <summary>Where the flag is accepted but means nothing, the reason; setting it to something else than its default gives a warning.</summary>
     public string? Ignored { get; init; }
+
+    /// <summary>Of a flag that means nothing, the value that says what happens anyhow; it gives no warning either.</summary>
+    public string? Fixed { get; init; }
 
     /// <summary>Where setting the flag at all is an error, what to do instead.</summary>
     public string? Removed { get; init; }

@@ -1,3 +1,5 @@
+using EndpointPicker.Configuration;
+
 namespace EndpointPicker.Hosting.CommandLine;
 
 /// <summary>
@@ -30,7 +32,8 @@ internal static class FlagParser
             Flag? flag = Find(name);
             if (flag is null)
             {
-                values.Errors.Add($"unknown flag: --{name}; --help lists the flags");
+                string? near = Suggestion.Nearest(name, FlagTable.All.SelectMany(known => known.Aliases.Prepend(known.Name)));
+                values.Errors.Add($"unknown flag: --{name}; {(near is null ? "--help lists the flags" : $"did you mean --{near}?")}");
                 continue;
             }
 

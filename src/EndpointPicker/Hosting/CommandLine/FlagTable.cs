@@ -12,20 +12,22 @@ internal static class FlagTable
     private const string Diagnostics = "Diagnostics";
     private const string UseEngineConfigs = "set it in engineConfigs of core-metrics-extractor in the configuration file";
     private const string ZapHasNoEffect = "logs are always JSON lines; only --zap-log-level and -v have an effect";
+    private const string OnlyInKubernetes = "only discovery in Kubernetes reads it, which is not built yet; model servers come from --endpoint or from file-discovery";
     private const string LaterRelease = "not built yet: this release serves the metrics port in plain text and answers all but metrics and health to loopback only";
 
     public static IReadOnlyList<Flag> All { get; } =
     [
         new("pool-name", FlagKind.Text, "", "Name of the InferencePool, as metrics show it") { Section = Pool, Aliases = ["poolName"] },
-        new("pool-namespace", FlagKind.Text, "", "Namespace of the pool; else the environment variable NAMESPACE, else default")
+        new("pool-namespace", FlagKind.Text, "", "Accepted; means something only to discovery in Kubernetes")
         {
             Section = Pool,
             Aliases = ["poolNamespace"],
+            Ignored = OnlyInKubernetes,
         },
-        new("pool-group", FlagKind.Text, "inference.networking.k8s.io", "API group of the InferencePool") { Section = Pool },
+        new("pool-group", FlagKind.Text, "inference.networking.k8s.io", "Accepted; means something only to discovery in Kubernetes") { Section = Pool, Ignored = OnlyInKubernetes },
         new("endpoint", FlagKind.List, "", "A model server as ip:port; repeat it or separate by commas. Instead of discovery, for a quick start") { Section = Pool },
-        new("endpoint-selector", FlagKind.Text, "", "Label selector of the pods to serve, instead of --pool-name") { Section = Pool },
-        new("endpoint-target-ports", FlagKind.List, "", "Ports of the selected pods, 1 to 8") { Section = Pool },
+        new("endpoint-selector", FlagKind.Text, "", "Label selector of the pods to serve, instead of --pool-name; needs discovery in Kubernetes, which is not built yet") { Section = Pool },
+        new("endpoint-target-ports", FlagKind.List, "", "Accepted; means something only with --endpoint-selector") { Section = Pool, Ignored = OnlyInKubernetes },
         new("disable-endpoint-subset-filter", FlagKind.Boolean, "false", "Ignore the proxy's endpoint subset hint") { Section = Pool },
         new("ha-enable-leader-election", FlagKind.Boolean, "false", "Elect a leader among replicas") { Section = Pool },
 
@@ -57,7 +59,7 @@ internal static class FlagTable
         new("enable-cert-reload", FlagKind.Boolean, "false", "Load the certificate again when its files change") { Section = Security },
         new("tls-min-version", FlagKind.Text, "", "VersionTLS12 or VersionTLS13 (older ones are named but refused by the platform)") { Section = Security },
         new("tls-cipher-suites", FlagKind.List, "", "Cipher suites up to TLS 1.2, by their Go names") { Section = Security },
-        new("metrics-endpoint-auth", FlagKind.Boolean, "true", "Authenticate scrapers of the metrics port") { Section = Security },
+        new("metrics-endpoint-auth", FlagKind.Boolean, "true", "Authenticate scrapers of the metrics port; not built yet, so that both values mean false") { Section = Security },
         new("metrics-cert-dir", FlagKind.Text, "", "Folder with tls.crt and tls.key for the metrics port") { Section = Security, Removed = LaterRelease },
         new("metrics-client-ca-file", FlagKind.Text, "", "CA of scrapers' client certificates") { Section = Security, Removed = LaterRelease },
 
@@ -70,7 +72,11 @@ internal static class FlagTable
         new("compatibility", FlagKind.Text, "none", "reference: statuses, texts and header echo of the reference picker") { Section = Stream },
 
         new("refresh-metrics-interval", FlagKind.Duration, "50ms", "How often each model server is scraped, at least 50ms apart") { Section = Signals },
-        new("refresh-prometheus-metrics-interval", FlagKind.Duration, "5s", "How often the pool's gauges are computed") { Section = Signals },
+        new("refresh-prometheus-metrics-interval", FlagKind.Duration, "5s", "Accepted; the pool's gauges are computed whenever they are collected")
+        {
+            Section = Signals,
+            Ignored = "the pool's gauges are computed whenever they are collected",
+        },
         new("metrics-staleness-threshold", FlagKind.Duration, "2s", "Age from which a model server's signals count as absent") { Section = Signals },
         new("total-queued-requests-metric", FlagKind.Text, "", "Removed") { Section = Signals, Removed = UseEngineConfigs },
         new("total-running-requests-metric", FlagKind.Text, "", "Removed") { Section = Signals, Removed = UseEngineConfigs },
@@ -88,7 +94,7 @@ internal static class FlagTable
         new("zap-encoder", FlagKind.Text, "json", "Accepted") { Section = Diagnostics, Ignored = ZapHasNoEffect },
         new("zap-stacktrace-level", FlagKind.Text, "", "Accepted") { Section = Diagnostics, Ignored = ZapHasNoEffect },
         new("zap-time-encoding", FlagKind.Text, "", "Accepted") { Section = Diagnostics, Ignored = ZapHasNoEffect },
-        new("tracing", FlagKind.Boolean, "true", "Accepted; traces are not exported by this release") { Section = Diagnostics },
-        new("enable-pprof", FlagKind.Boolean, "true", "Accepted; use dotnet-counters and dotnet-trace") { Section = Diagnostics },
+        new("tracing", FlagKind.Boolean, "true", "Accepted; traces are not exported by this release") { Section = Diagnostics, Ignored = "traces are not exported by this release", Fixed = "false" },
+        new("enable-pprof", FlagKind.Boolean, "true", "Accepted; use dotnet-counters and dotnet-trace") { Section = Diagnostics, Ignored = "use dotnet-counters and dotnet-trace", Fixed = "false" },
     ];
 }

@@ -20,7 +20,7 @@ internal sealed class FlagValues
         {
             Errors.Add($"--{flag.Name} was removed: {instead}");
         }
-        else if (flag.Ignored is { } reason)
+        else if (flag.Ignored is { } reason && value != flag.Default && value != flag.Fixed)
         {
             Warnings.Add($"--{flag.Name} has no effect: {reason}");
         }

@@ -10,8 +10,9 @@ internal sealed class JsonLinesProvider(Stream output, LogLevel minimum, TimePro
 
     public ILogger CreateLogger(string categoryName)
     {
-        // The web server's own messages cost CPU on every request and say nothing that ours do not.
-        LogLevel level = categoryName == "Microsoft.AspNetCore.Hosting.Diagnostics" ? LogLevel.None
+        // The web server's own messages cost CPU on every request and say nothing that ours do not; the host's repeat, with a stack trace,
+        // what is said of a start that failed.
+        LogLevel level = categoryName is "Microsoft.AspNetCore.Hosting.Diagnostics" or "Microsoft.Extensions.Hosting.Internal.Host" ? LogLevel.None
             : categoryName.StartsWith("Microsoft.", StringComparison.Ordinal) && minimum > LogLevel.Trace ? LogLevel.Warning
             : minimum;
         return new JsonLinesLogger(Shorten(categoryName), level, this);

@@ -1,5 +1,6 @@
 using EndpointPicker.Hosting.CommandLine;
 using Microsoft.Extensions.Logging;
+using Testing;
 
 namespace EndpointPicker.Tests.Hosting.CommandLine;
 
@@ -70,7 +71,9 @@ public sealed class EppOptionsReaderTests
     }
 
     [Theory]
-    [InlineData("--pool-nam=x", "unknown flag: --pool-nam")]
+    [InlineData("--pool-nam=x", "unknown flag: --pool-nam; did you mean --pool-name?")]
+    [InlineData("--zzz=x", "unknown flag: --zzz; --help lists the flags")]
+    [InlineData("--ha-enable-leader-election", "needs Kubernetes")]
     [InlineData("--grpc-port=x", "--grpc-port=x: expected a whole number")]
     [InlineData("--grpc-port=70000", "expected a port")]
     [InlineData("--drain-timeout=soon", "expected a duration")]
@@ -113,6 +116,48 @@ public sealed class EppOptionsReaderTests
     public void Read_Verbosity_IsTheReferencesLevel(string argument, LogLevel expected)
     {
         Assert.Equal(expected, Read(out _, argument).LogLevel);
+    }
+
+    [Theory]
+    [InlineData("--pool-namespace=prod", "only discovery in Kubernetes reads it")]
+    [InlineData("--pool-group=x", "only discovery in Kubernetes reads it")]
+    [InlineData("--endpoint-target-ports=8000", "only discovery in Kubernetes reads it")]
+    [InlineData("--refresh-prometheus-metrics-interval=1s", "computed whenever they are collected")]
+    [InlineData("--grpc-max-send-msg-size=1Mi", "never larger than what was received")]
+    [InlineData("--health-checking=true", "always served")]
+    [InlineData("--metrics-endpoint-auth=true", "whoever reaches the metrics port is answered")]
+    [InlineData("--zap-encoder=console", "always JSON lines")]
+    public void Read_FlagWithoutEffect_SaysSoAndWhy(string argument, string reason)
+    {
+        _ = Read(out FlagValues values, argument);
+        Assert.Empty(values.Errors);
+        Assert.Contains(reason, Assert.Single(values.Warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--pool-group=inference.networking.k8s.io")]
+    [InlineData("--refresh-prometheus-metrics-interval=5s")]
+    [InlineData("--health-checking=false")]
+    [InlineData("--zap-encoder=json")]
+    [InlineData("--tracing=true")]
+    [InlineData("--tracing=false")]
+    [InlineData("--enable-pprof=false")]
+    [InlineData("--metrics-endpoint-auth=false")]
+    [InlineData("--ha-enable-leader-election=false")]
+    public void Read_FlagThatAsksForWhatHappensAnyhow_GivesNoWarning(string argument)
+    {
+        _ = Read(out FlagValues values, argument);
+        Assert.Empty(values.Errors);
+        Assert.Empty(values.Warnings);
+    }
+
+    [Fact]
+    public void Table_EveryFlag_IsReadOrSaysThatItIsNot()
+    {
+        string reader = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "src", "EndpointPicker", "Hosting", "CommandLine", "EppOptionsReader.cs"));
+        Assert.All(
+            FlagTable.All.Where(flag => flag.Removed is null && flag.Ignored is null),
+            flag => Assert.Contains($"(\"{flag.Name}\"", reader, StringComparison.Ordinal));
     }
 
     private static EppOptions Read(out FlagValues values, params string[] arguments)

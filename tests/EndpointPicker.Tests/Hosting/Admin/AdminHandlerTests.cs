@@ -1,0 +1,91 @@
+using System.Net;
+using EndpointPicker.Board;
+using EndpointPicker.Core.Endpoints;
+using EndpointPicker.Grpc.Health;
+using EndpointPicker.Hosting.Admin;
+using EndpointPicker.Hosting.Lifetime;
+using EndpointPicker.Hosting.Metrics;
+using EndpointPicker.Tests.DataLayer;
+using Microsoft.AspNetCore.Http;
+
+namespace EndpointPicker.Tests.Hosting.Admin;
+
+public sealed class AdminHandlerTests : IDisposable
+{
+    private readonly EndpointPool _pool = new("pool");
+    private readonly RecordedMetrics _meters = new();
+    private readonly MetricsCollector _collector;
+    private readonly Readiness _readiness;
+    private readonly AdminHandler _sut;
+
+    public AdminHandlerTests()
+    {
+        _collector = new MetricsCollector(_meters);
+        _readiness = new Readiness(new HealthState(), _pool);
+        _sut = new AdminHandler(_collector, _readiness, [new Page()]);
+    }
+
+    public void Dispose() => _collector.Dispose();
+
+    [Theory]
+    [InlineData("127.0.0.1", 200)]
+    [InlineData("::1", 200)]
+    [InlineData("::ffff:127.0.0.1", 200)]
+    [InlineData("10.0.0.7", 403)]
+    [InlineData("fd00::7", 403)]
+    [InlineData(null, 403)]
+    public async Task Page_ByAddress_AnswersLoopbackOnly(string? address, int status)
+    {
+        (int actual, string text) = await GetAsync("/page", address);
+        Assert.Equal(status, actual);
+        Assert.Equal(status == 200, text == "secret");
+    }
+
+    [Theory]
+    [InlineData("/metrics", 200)]
+    [InlineData("/healthz", 200)]
+    [InlineData("/readyz", 503)]
+    [InlineData("/elsewhere", 404)]
+    public async Task Path_FromAnywhere_HasItsStatus(string path, int status)
+    {
+        Assert.Equal(status, (await GetAsync(path, "10.0.0.7")).Status);
+    }
+
+    [Fact]
+    public async Task Readyz_FromStartToDrain_SaysWhyNot()
+    {
+        Assert.Equal((503, "not ready: the pool's endpoints are not known yet\n"), await GetAsync("/readyz"));
+        _pool.Replace([]);
+        Assert.Equal((503, "not ready: starting\n"), await GetAsync("/readyz"));
+        _readiness.Started();
+        Assert.Equal((200, "ok\n"), await GetAsync("/readyz"));
+        _readiness.Draining();
+        Assert.Equal((503, "not ready: draining\n"), await GetAsync("/readyz"));
+        Assert.Equal(200, (await GetAsync("/healthz")).Status);
+    }
+
+    [Fact]
+    public async Task Post_IsRefused()
+    {
+        Assert.Equal(405, (await GetAsync("/metrics", method: "POST")).Status);
+    }
+
+    private async Task<(int Status, string Text)> GetAsync(string path, string? address = "127.0.0.1", string method = "GET")
+    {
+        DefaultHttpContext context = new();
+        using MemoryStream body = new();
+        context.Request.Method = method;
+        context.Request.Path = path;
+        context.Connection.RemoteIpAddress = address is null ? null : IPAddress.Parse(address);
+        context.Response.Body = body;
+        await _sut.HandleAsync(context);
+        return (context.Response.StatusCode, System.Text.Encoding.UTF8.GetString(body.ToArray()));
+    }
+
+    private sealed class Page : IBoardPage
+    {
+        public string Path => "/page";
+
+        public Task HandleAsync(HttpContext context) => context.Response.WriteAsync("secret");
+    }
+}
