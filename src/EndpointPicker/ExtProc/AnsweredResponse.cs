@@ -7,14 +7,14 @@ internal sealed class AnsweredResponse(Exchange exchange) : ResponsePhase(exchan
 {
     public override void OnBody()
     {
-        if (!Exchange.ModelNames.IsActive || Message.Body.IsEmpty)
+        if (!Exchange.RestoredBody.IsActive || Message.Body.IsEmpty)
         {
             Exchange.Answers.Continue(AnswerKind.ResponseBody, default);
             return;
         }
 
         // Nothing may be kept for a next chunk: if trailers come instead, no answer is left that could carry it.
-        ReadOnlyMemory<byte> restored = Exchange.ModelNames.Restore(Message.Body, last: true);
+        ReadOnlyMemory<byte> restored = Exchange.RestoredBody.Restore(Message.Body, last: true);
         if (restored.Length == Message.Body.Length && IsSame(Message.Body, restored.Span))
         {
             Exchange.Answers.Continue(AnswerKind.ResponseBody, default);

@@ -1,9 +1,11 @@
 using EndpointPicker.Core.RequestControl;
+using EndpointPicker.Core.Requests;
 
 namespace EndpointPicker.ExtProc;
 
 internal sealed partial class Exchange
 {
+    private readonly ModelReplacement _modelReplacement = new();
     private bool _begun;
     private bool _faulted;
     private bool _refused;
@@ -128,22 +130,22 @@ internal sealed partial class Exchange
     /// <returns>Whether anything was replaced.</returns>
     public bool TryRewriteModel(HeldBody body)
     {
-        string model = State.Request.Model;
-        string target = State.Request.TargetModel;
-        Range value = State.Request.ModelValue;
-        if (Destination.Value.IsEmpty || target.Length == 0 || target == model || value.Equals(default) || value.End.Value > body.Length)
+        if (!WillRewriteModel() || _modelReplacement.Place.End.Value > body.Length)
         {
             return false;
         }
 
-        body.Replace(value, ModelNameRestorer.Quote(target));
+        body.Replace(_modelReplacement.Place, _modelReplacement.Text);
         return true;
     }
 
     public bool WillRewriteModel()
     {
         string target = State.Request.TargetModel;
-        return !Destination.Value.IsEmpty && target.Length > 0 && target != State.Request.Model && !State.Request.ModelValue.Equals(default);
+        return !Destination.Value.IsEmpty
+            && target.Length > 0
+            && target != State.Request.Model
+            && _modelReplacement.Begin(State.Request, target);
     }
 
     private async ValueTask<SchedulingResult> WaitAsync(ValueTask<SchedulingResult> pending)
@@ -163,7 +165,7 @@ internal sealed partial class Exchange
         if (result.IsPicked)
         {
             Destination.Set(State);
-            ModelNames.Begin(State.Request.Model, State.Request.TargetModel);
+            RestoredBody.Begin(State.Request.Model, State.Request.TargetModel);
             return true;
         }
 

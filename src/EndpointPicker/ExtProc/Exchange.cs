@@ -60,7 +60,7 @@ internal sealed partial class Exchange : IDisposable
 
     public DestinationAnswer Destination { get; } = new();
 
-    public ModelNameRestorer ModelNames { get; } = new();
+    public RestoredBody RestoredBody { get; } = new();
 
     public BodyMode RequestMode { get; private set; }
 
@@ -125,7 +125,7 @@ internal sealed partial class Exchange : IDisposable
         Message.Clear();
         Mutation.Clear();
         Destination.Clear();
-        ModelNames.Clear();
+        RestoredBody.Clear();
         _headersOnlyRequest.Reset();
         _bufferedRequest.Reset();
         _streamedRequest.Reset();

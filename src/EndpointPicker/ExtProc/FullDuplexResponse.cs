@@ -19,9 +19,9 @@ internal sealed class FullDuplexResponse(Exchange exchange) : ResponsePhase(exch
     {
         bool ends = Message.EndOfStream || Message.EndWithoutMessage;
         ReadOnlySequence<byte> body = Message.Body;
-        if (Exchange.ModelNames.IsActive && !IsGrpc)
+        if (Exchange.RestoredBody.IsActive && !IsGrpc)
         {
-            body = new ReadOnlySequence<byte>(Exchange.ModelNames.Restore(body, ends));
+            body = new ReadOnlySequence<byte>(Exchange.RestoredBody.Restore(body, ends));
         }
 
         if (!Holds)
@@ -40,9 +40,9 @@ internal sealed class FullDuplexResponse(Exchange exchange) : ResponsePhase(exch
 
     public override void OnTrailers()
     {
-        if (Exchange.ModelNames.IsActive && !IsGrpc)
+        if (Exchange.RestoredBody.IsActive && !IsGrpc)
         {
-            ReadOnlySequence<byte> rest = new(Exchange.ModelNames.Restore(default, last: true));
+            ReadOnlySequence<byte> rest = new(Exchange.RestoredBody.Restore(default, last: true));
             if (Holds)
             {
                 _held.Append(rest);

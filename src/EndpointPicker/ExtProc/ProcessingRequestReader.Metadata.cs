@@ -1,4 +1,5 @@
 using EndpointPicker.Core.Requests;
+using EndpointPicker.Grpc;
 
 namespace EndpointPicker.ExtProc;
 

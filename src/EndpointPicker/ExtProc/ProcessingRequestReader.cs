@@ -1,5 +1,6 @@
 using System.Buffers;
 using EndpointPicker.Core.Requests;
+using EndpointPicker.Grpc;
 
 namespace EndpointPicker.ExtProc;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using EndpointPicker.Grpc;
 
 namespace EndpointPicker.ExtProc;
 

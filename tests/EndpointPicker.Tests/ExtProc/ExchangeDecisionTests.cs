@@ -193,6 +193,26 @@ public sealed class ExchangeDecisionTests
         Assert.Equal("{\"id\":1,\"model\":\"name\",\"x\":\"na\\\"me-v2\"}", Encoding.UTF8.GetString(driver.Rules.ResponseBodySentBack));
     }
 
+    [Theory]
+    [InlineData(BodySendMode.Buffered)]
+    [InlineData(BodySendMode.FullDuplexStreamed)]
+    public async Task Rewritten_ModelThatTheBodyLacks_IsPutIn(BodySendMode mode)
+    {
+        ExchangeDriver driver = new(new EnvoyRulesOptions { RequestBodyMode = mode, AllowRewrittenBodies = true });
+        driver.Control.Schedule = (state, _) =>
+        {
+            state.Request.TargetModel = "v2";
+            state.Request.ModelInsertion = 1;
+            return ValueTask.FromResult(SchedulingResult.Picked(PickReason.Scheduled));
+        };
+
+        await driver.SendAsync(Messages.RequestHeaders(false).In(mode));
+        await driver.SendAsync(Messages.RequestBody("{\"prompt\":\"x\"}"u8.ToArray(), end: true));
+
+        Assert.Empty(driver.Rules.Violations);
+        Assert.Equal("{\"model\":\"v2\",\"prompt\":\"x\"}", Encoding.UTF8.GetString(driver.Rules.RequestBodySentBack));
+    }
+
     [Fact]
     public async Task Picks_SeveralAndIpv6_AreOneListWithoutSpaces()
     {

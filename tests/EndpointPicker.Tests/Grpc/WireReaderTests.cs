@@ -63,7 +63,7 @@ public sealed class WireReaderTests
     public void Write_ThenCodedInputStream_ReadsTheSame(ulong value)
     {
         ArrayBufferWriter<byte> buffer = new();
-        WireWriter writer = new(buffer);
+        WireAppender writer = new(buffer);
         writer.WriteVarint(9, value);
         writer.WriteString(2_000, "\u00e9");
         using CodedInputStream input = new(buffer.WrittenSpan.ToArray());

@@ -36,18 +36,18 @@ internal static class HealthService
     public static void WriteList(GrpcStream stream, ServingStatus status)
     {
         ArrayBufferWriter<byte> entry = new();
-        WireWriter entryWriter = new(entry);
+        WireAppender entryWriter = new(entry);
         entryWriter.WriteString(KeyField, Listed);
         entryWriter.WriteBytes(ValueField, Response(status).WrittenSpan);
         ArrayBufferWriter<byte> list = new();
-        new WireWriter(list).WriteBytes(StatusesField, entry.WrittenSpan);
+        new WireAppender(list).WriteBytes(StatusesField, entry.WrittenSpan);
         WriteMessage(stream, list);
     }
 
     private static ArrayBufferWriter<byte> Response(ServingStatus status)
     {
         ArrayBufferWriter<byte> response = new();
-        new WireWriter(response).WriteVarint(StatusField, (ulong)status);
+        new WireAppender(response).WriteVarint(StatusField, (ulong)status);
         return response;
     }
 

@@ -28,7 +28,7 @@ internal sealed class ReflectionResponder(DescriptorSet descriptors, string[] se
     public bool TryRespond(ReadOnlySpan<byte> request, out ArrayBufferWriter<byte> response)
     {
         response = new ArrayBufferWriter<byte>();
-        WireWriter writer = new(response);
+        WireAppender writer = new(response);
         int asked = 0;
         string argument = "";
         WireReader reader = new(request);
@@ -38,7 +38,7 @@ internal sealed class ReflectionResponder(DescriptorSet descriptors, string[] se
             {
                 writer.WriteBytes(ResponseHost, field.Bytes);
             }
-            else if (field.Number is >= RequestFileByName and <= RequestServices && field.Type == WireType.Delimited)
+            else if (field.Number is >= RequestFileByName and <= RequestServices && field.Type == WireType.Bytes)
             {
                 // Of a oneof the last one counts.
                 asked = field.Number;
@@ -77,7 +77,7 @@ internal sealed class ReflectionResponder(DescriptorSet descriptors, string[] se
         ArrayBufferWriter<byte> answer = new();
         foreach (DescriptorFile file in descriptors.WithImports(found))
         {
-            new WireWriter(answer).WriteBytes(First, file.Bytes.Span);
+            new WireAppender(answer).WriteBytes(First, file.Bytes.Span);
         }
 
         return (ResponseFiles, answer);
@@ -92,7 +92,7 @@ internal sealed class ReflectionResponder(DescriptorSet descriptors, string[] se
 
         // Nothing that we serve has extensions: the list stays empty.
         ArrayBufferWriter<byte> answer = new();
-        new WireWriter(answer).WriteString(First, message);
+        new WireAppender(answer).WriteString(First, message);
         return (ResponseExtensionNumbers, answer);
     }
 
@@ -102,8 +102,8 @@ internal sealed class ReflectionResponder(DescriptorSet descriptors, string[] se
         foreach (string service in services)
         {
             ArrayBufferWriter<byte> entry = new();
-            new WireWriter(entry).WriteString(First, service);
-            new WireWriter(answer).WriteBytes(First, entry.WrittenSpan);
+            new WireAppender(entry).WriteString(First, service);
+            new WireAppender(answer).WriteBytes(First, entry.WrittenSpan);
         }
 
         return (ResponseServices, answer);
@@ -112,7 +112,7 @@ internal sealed class ReflectionResponder(DescriptorSet descriptors, string[] se
     private static (int Number, ArrayBufferWriter<byte> Answer) Error(StatusCode code, string message)
     {
         ArrayBufferWriter<byte> answer = new();
-        WireWriter writer = new(answer);
+        WireAppender writer = new(answer);
         writer.WriteVarint(First, (ulong)code);
         writer.WriteString(Second, message);
         return (ResponseError, answer);

@@ -5,7 +5,7 @@ using EndpointPicker.ExtProc;
 
 namespace EndpointPicker.Tests.ExtProc;
 
-public sealed class ModelNameRestorerTests
+public sealed class RestoredBodyTests
 {
     private static readonly string[] Words =
     [
@@ -19,7 +19,7 @@ public sealed class ModelNameRestorerTests
     public void Restore_AnyTextInAnySplit_ReplacesWhatTheWholeTextShows(int seed)
     {
         Random random = new(seed);
-        ModelNameRestorer sut = new();
+        RestoredBody sut = new();
         sut.Begin("in\"coming", "target");
         for (int i = 0; i < 3000; i++)
         {
@@ -43,7 +43,7 @@ public sealed class ModelNameRestorerTests
     [Fact]
     public void Restore_NoPossibleMatchAtTheEnd_KeepsNothingBack()
     {
-        ModelNameRestorer sut = new();
+        RestoredBody sut = new();
         sut.Begin("a", "b");
 
         Assert.Equal(8, sut.Restore(new("data: x\n"u8.ToArray()), last: false).Length);
@@ -55,7 +55,7 @@ public sealed class ModelNameRestorerTests
     [InlineData("a", "a")]
     public void Begin_NothingToRestore_IsInactive(string incoming, string target)
     {
-        ModelNameRestorer sut = new();
+        RestoredBody sut = new();
 
         sut.Begin(incoming, target);
 

@@ -4,19 +4,19 @@ using System.Text;
 namespace EndpointPicker.Grpc;
 
 /// <summary>Appends protobuf fields to a buffer; nested messages are written to a buffer of their own first.</summary>
-internal readonly struct WireWriter(IBufferWriter<byte> output)
+internal readonly struct WireAppender(IBufferWriter<byte> output)
 {
     private const int MaxVarintBytes = 10;
 
     public void WriteVarint(int number, ulong value)
     {
-        Append(((ulong)number << 3) | (ulong)WireType.Varint);
+        Append(WireType.Tag((uint)number, WireType.Varint));
         Append(value);
     }
 
     public void WriteBytes(int number, ReadOnlySpan<byte> bytes)
     {
-        Append(((ulong)number << 3) | (ulong)WireType.Delimited);
+        Append(WireType.Tag((uint)number, WireType.Bytes));
         Append((ulong)bytes.Length);
         output.Write(bytes);
     }

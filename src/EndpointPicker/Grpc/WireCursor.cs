@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace EndpointPicker.ExtProc;
+namespace EndpointPicker.Grpc;
 
 /// <summary>Walks the fields of one protobuf message in contiguous memory. Every method returns whether the bytes were well formed.</summary>
 internal ref struct WireCursor(ReadOnlySpan<byte> message)
@@ -48,6 +48,13 @@ internal ref struct WireCursor(ReadOnlySpan<byte> message)
 
         _rest = _rest[8..];
         return true;
+    }
+
+    public bool TryReadFixed32(out ulong value)
+    {
+        bool read = BinaryPrimitives.TryReadUInt32LittleEndian(_rest, out uint number);
+        value = number;
+        return read && TryAdvance(sizeof(uint));
     }
 
     public bool TryReadBytes(out ReadOnlySpan<byte> value)
