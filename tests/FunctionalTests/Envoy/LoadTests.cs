@@ -5,11 +5,13 @@ namespace FunctionalTests.Envoy;
 /// <summary>Many at once, and upstreams that answer before the picker's stream has ended.</summary>
 public sealed class LoadTests
 {
-    [Fact]
-    public async Task TwoThousandAtOnce_ColdConnections_AllAreServed()
+    [Theory]
+    [InlineData("BUFFERED")]
+    [InlineData("FULL_DUPLEX_STREAMED")]
+    public async Task TwoThousandAtOnce_ColdConnections_AllAreServed(string mode)
     {
         const int Requests = 2000;
-        await using Chain chain = await Chain.StartAsync(Bootstraps.OverrideHost.WithMode("BUFFERED"), workers: 2);
+        await using Chain chain = await Chain.StartAsync(Bootstraps.OverrideHost.WithMode(mode), workers: 2);
         TaskCompletionSource all = new(TaskCreationOptions.RunContinuationsAsynchronously);
         int arrived = 0;
         foreach (ModelServer server in chain.Servers)
