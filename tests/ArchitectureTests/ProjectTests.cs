@@ -12,7 +12,7 @@ public sealed class ProjectTests
         ["EndpointPicker"] = ["EndpointPicker.Configuration", "EndpointPicker.Core"],
         ["EndpointPicker.Simulation"] = ["EndpointPicker.Configuration", "EndpointPicker.Core"],
         ["ModelServerSimulator"] = [],
-        ["EndpointPicker.Benchmarks"] = ["EndpointPicker", "EndpointPicker.Configuration", "EndpointPicker.Core"],
+        ["EndpointPicker.Benchmarks"] = ["EndpointPicker", "EndpointPicker.Core", "EndpointPicker.LoadGenerator"],
         ["EndpointPicker.LoadGenerator"] = [],
         ["EndpointPicker.Demo"] = ["EndpointPicker.LoadGenerator"],
     };
