@@ -6,7 +6,12 @@ namespace Testing;
 public static class Tools
 {
     private static readonly Lazy<string?> EnvoyPath = new(() => Find("ENVOY_PATH", "envoy"));
+    private static readonly Lazy<string?> PromtoolPath = new(() => Find("PROMTOOL_PATH", "promtool"));
     private static readonly Lazy<string?> ExtProcLoadPath = new(() => Find("EXTPROCLOAD_PATH", "extprocload"));
+
+    /// <summary>The path of Prometheus' own checker; the test is skipped where there is none, and fails for that in CI.</summary>
+    /// <returns>The path.</returns>
+    public static string RequirePromtool() => Require(PromtoolPath.Value, "promtool (apt-get install prometheus)", "PROMTOOL_PATH");
 
     /// <summary>The path of Envoy; the test is skipped where there is none, and fails for that in CI.</summary>
     /// <returns>The path.</returns>

@@ -41,6 +41,7 @@ internal sealed class ExplainPage(DecisionLog decisions, TimeProvider time) : IB
         long now = time.GetTimestamp();
         json.WriteStartObject();
         json.WriteNumber("recorded", decisions.Recorded);
+        json.WriteNumber("recordedPerSecondAtMost", decisions.MostPerSecond);
         json.WriteStartArray("decisions");
         foreach (Decision decision in youngestFirst)
         {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using EndpointPicker.Configuration;
 using EndpointPicker.Configuration.Loading;
 using EndpointPicker.Core.Requests.Parsers;
@@ -51,8 +52,21 @@ internal static partial class EppApplication
 
         Log.Configured(logger, configuration.EffectiveText);
         using StopRequests stop = new(Environment.Exit);
-        await using PickerHost host = new(options, configuration, lines);
-        return await host.RunAsync(stop.First) ? 0 : BadConfiguration;
+        await using PickerHost? host = Build(options, configuration, lines, logger);
+        return host is not null && await host.RunAsync(stop.First) ? 0 : BadConfiguration;
+    }
+
+    private static PickerHost? Build(EppOptions options, EndpointPickerConfiguration configuration, JsonLinesProvider lines, ILogger logger)
+    {
+        try
+        {
+            return new PickerHost(options, configuration, lines);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            Log.Refused(logger, $"--cert-path={options.CertPath}: {e.Message}");
+            return null;
+        }
     }
 
     private static EndpointPickerConfiguration? LoadConfiguration(EppOptions options, ILogger logger)

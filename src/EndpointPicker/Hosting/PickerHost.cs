@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using EndpointPicker.Configuration.Loading;
 using EndpointPicker.DataLayer;
 using EndpointPicker.Grpc.Health;
@@ -55,9 +54,9 @@ internal sealed partial class PickerHost : IAsyncDisposable
         {
             await _application.StartAsync();
         }
-        catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException or CryptographicException)
+        catch (Exception e) when (e is IOException or SocketException)
         {
-            // A port that is taken, or a certificate that cannot be read; the message names it. What has started by then is stopped in order.
+            // A port that is taken or forbidden; the message names it. What has started by then is stopped in order.
             Log.StartFailed(_logger, e.Message);
             await _application.StopAsync();
             return false;

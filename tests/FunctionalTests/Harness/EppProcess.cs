@@ -59,10 +59,13 @@ internal sealed class EppProcess : IAsyncDisposable
     }
 
     /// <summary>Replaces the file of endpoints whole, as an editor or a volume mount does.</summary>
-    public void WriteEndpoints(IEnumerable<int> modelServerPorts)
+    public void WriteEndpoints(IEnumerable<int> modelServerPorts) => WriteEndpoints(EndpointsFile(modelServerPorts));
+
+    /// <summary>Replaces the file of endpoints by any text.</summary>
+    public void WriteEndpoints(string text)
     {
         string next = Path.Combine(_folder, "endpoints.next");
-        File.WriteAllText(next, EndpointsFile(modelServerPorts));
+        File.WriteAllText(next, text);
         File.Move(next, Path.Combine(_folder, "endpoints.yaml"), overwrite: true);
     }
 
