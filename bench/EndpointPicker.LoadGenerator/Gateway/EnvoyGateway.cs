@@ -20,6 +20,7 @@ public sealed class EnvoyGateway : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ExtProcClient _processor;
     private readonly UpstreamCluster _cluster;
+    private int _active;
 
     private EnvoyGateway(WebApplication app, GatewayOptions options)
     {
@@ -34,6 +35,9 @@ public sealed class EnvoyGateway : IAsyncDisposable
     public event Action<GatewayRecord>? Finished;
 
     public CircuitBreaker Breaker { get; }
+
+    /// <summary>Requests that are not over yet, those with the picker included.</summary>
+    public int Active => Volatile.Read(ref _active);
 
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
@@ -73,7 +77,8 @@ public sealed class EnvoyGateway : IAsyncDisposable
 
     private async Task HandleAsync(HttpContext http, GatewayOptions options)
     {
-        await using var exchange = new GatewayExchange(http, options, _processor, _cluster);
+        Interlocked.Increment(ref _active);
+        var exchange = new GatewayExchange(http, options, _processor, _cluster);
         try
         {
             await exchange.RunAsync();
@@ -83,7 +88,11 @@ public sealed class EnvoyGateway : IAsyncDisposable
             // The client, or the upstream in the middle of its answer, is gone.
             http.Abort();
         }
-
-        Finished?.Invoke(exchange.Record with { Violations = exchange.Violations });
+        finally
+        {
+            Finished?.Invoke(exchange.Record with { Violations = exchange.Violations });
+            await exchange.DisposeAsync();
+            Interlocked.Decrement(ref _active);
+        }
     }
 }

@@ -15,11 +15,11 @@ internal sealed partial class GatewayExchange
         while (!end)
         {
             (ReadOnlyMemory<byte> bytes, end) = await _body.ReadAsync();
-            _upstreamBody.Append(bytes);
+            await _upstreamBody.AppendAsync(bytes, _stop.Token);
         }
 
         Interrupt(await ConsultOnTrailersAsync());
-        _upstreamBody.Complete();
+        _upstreamBody.Complete(_body.Trailers);
     });
 
     /// <summary>STREAMED: each chunk is shown, and goes on when it is answered.</summary>
@@ -46,7 +46,7 @@ internal sealed partial class GatewayExchange
             Interrupt(await ConsultOnTrailersAsync());
         }
 
-        _upstreamBody.Complete();
+        _upstreamBody.Complete(_body.Trailers);
     });
 
     private async Task ShowChunkAsync(ReadOnlyMemory<byte> bytes, bool end)
@@ -70,7 +70,7 @@ internal sealed partial class GatewayExchange
             bytes = Mutate(bytes, mutation);
         }
 
-        _upstreamBody.Append(bytes);
+        await _upstreamBody.AppendAsync(bytes, _stop.Token);
     }
 
     /// <summary>FULL_DUPLEX_STREAMED, towards the picker: chunks go out as they come, and the end of an HTTP/1.1 body is a chunk of its own.</summary>
@@ -82,7 +82,7 @@ internal sealed partial class GatewayExchange
             (ReadOnlyMemory<byte> bytes, end) = await _body.ReadAsync();
             if (!bytes.IsEmpty && (!_consulting || !await _link!.SendRequestBodyAsync(bytes, end: false)))
             {
-                _upstreamBody.Append(bytes);
+                await _upstreamBody.AppendAsync(bytes, _stop.Token);
             }
         }
 
@@ -98,7 +98,7 @@ internal sealed partial class GatewayExchange
 
         if (!_consulting)
         {
-            _upstreamBody.Complete();
+            _upstreamBody.Complete(_body.Trailers);
         }
     });
 
@@ -118,6 +118,7 @@ internal sealed partial class GatewayExchange
 
             if (message.ResponseCase == Case.RequestTrailers)
             {
+                _body.Trailers?.Apply(message.RequestTrailers.HeaderMutation);
                 break;
             }
 
@@ -127,14 +128,14 @@ internal sealed partial class GatewayExchange
                 return;
             }
 
-            _upstreamBody.Append(mutation.StreamedResponse.Body.Memory);
+            await _upstreamBody.AppendAsync(mutation.StreamedResponse.Body.Memory, _stop.Token);
             if (mutation.StreamedResponse.EndOfStream)
             {
                 break;
             }
         }
 
-        _upstreamBody.Complete();
+        _upstreamBody.Complete(_body.Trailers);
     });
 
     // A pump never throws: its failure is the client's leaving, or an answer that ends the request.

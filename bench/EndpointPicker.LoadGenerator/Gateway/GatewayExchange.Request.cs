@@ -78,11 +78,11 @@ internal sealed partial class GatewayExchange
         if (length == 0 && _body.Trailers is not null)
         {
             LocalReply? refusal = await ConsultOnTrailersAsync();
-            _upstreamBody.Complete();
+            _upstreamBody.Complete(_body.Trailers);
             return refusal;
         }
 
-        byte[] whole = Join(arrived, length);
+        ReadOnlyMemory<byte> whole = Join(arrived, length);
         await _link!.SendRequestBodyAsync(whole, end && _body.Trailers is null);
         Answer answer = await _link.NextAsync(Case.RequestBody, _options.MessageTimeout);
         if (Judge(answer, mayFailOpen: true) is { } reply)
@@ -102,7 +102,7 @@ internal sealed partial class GatewayExchange
         if (end)
         {
             LocalReply? trailersReply = await ConsultOnTrailersAsync();
-            _upstreamBody.Complete();
+            _upstreamBody.Complete(_body.Trailers);
             return trailersReply;
         }
 
@@ -119,7 +119,9 @@ internal sealed partial class GatewayExchange
         }
 
         await _link!.SendRequestTrailersAsync(trailers);
-        return Judge(await _link.NextAsync(Case.RequestTrailers, PatienceFor(_requestMode)), mayFailOpen: true);
+        Answer answer = await _link.NextAsync(Case.RequestTrailers, PatienceFor(_requestMode));
+        trailers.Apply(answer.Message?.RequestTrailers?.HeaderMutation);
+        return Judge(answer, mayFailOpen: true);
     }
 
     // BUFFERED takes all, the other two what is here by now.
@@ -189,8 +191,13 @@ internal sealed partial class GatewayExchange
         _ => body,
     };
 
-    private static byte[] Join(List<ReadOnlyMemory<byte>> parts, int length)
+    private static ReadOnlyMemory<byte> Join(List<ReadOnlyMemory<byte>> parts, int length)
     {
+        if (parts.Count == 1)
+        {
+            return parts[0];
+        }
+
         byte[] whole = new byte[length];
         int position = 0;
         foreach (ReadOnlyMemory<byte> part in parts)

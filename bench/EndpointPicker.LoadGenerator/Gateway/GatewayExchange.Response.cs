@@ -12,8 +12,9 @@ internal sealed partial class GatewayExchange
     {
         if (!_consulting || (!_options.SendResponseHeaders && _responseMode == BodyMode.None))
         {
-            StartResponse(response.Status, response.Headers);
+            _client.Start(response.Status, response.Headers, response.IsEmpty);
             await CopyUnseenAsync(response);
+            await _client.EndAsync(response.Trailers);
             return;
         }
 
@@ -25,9 +26,9 @@ internal sealed partial class GatewayExchange
 
         if (response.IsEmpty || !_consulting || _responseMode == BodyMode.None)
         {
-            StartResponse(response.Status, response.Headers);
+            _client.Start(response.Status, response.Headers, response.IsEmpty);
             await CopyUnseenAsync(response);
-            await ConsultOnResponseTrailersAsync(response);
+            await EndResponseAsync(response);
             return;
         }
 
@@ -64,7 +65,7 @@ internal sealed partial class GatewayExchange
         int read;
         while (!response.IsEmpty && (read = await response.Body.ReadAsync(buffer, _stop.Token)) > 0)
         {
-            await WriteAsync(buffer.AsMemory(0, read));
+            await _client.WriteAsync(buffer.AsMemory(0, read));
         }
     }
 
@@ -96,14 +97,14 @@ internal sealed partial class GatewayExchange
             return;
         }
 
-        StartResponse(response.Status, response.Headers);
-        await WriteAsync(mutated);
-        await ConsultOnResponseTrailersAsync(response);
+        _client.Start(response.Status, response.Headers, response.IsEmpty);
+        await _client.WriteAsync(mutated);
+        await EndResponseAsync(response);
     }
 
     private async Task CopyStreamedAsync(UpstreamResponse response, string? announced)
     {
-        StartResponse(response.Status, response.Headers);
+        _client.Start(response.Status, response.Headers, response.IsEmpty);
 
         // A body that comes whole with its headers is shown in one piece; a length tells that nothing follows.
         long left = announced is null ? -1 : long.Parse(announced, CultureInfo.InvariantCulture);
@@ -128,17 +129,18 @@ internal sealed partial class GatewayExchange
                 bytes = Mutate(bytes, answer.Message is null ? null : CommonOf(answer.Message)?.BodyMutation);
             }
 
-            await WriteAsync(bytes);
+            await _client.WriteAsync(bytes);
         }
         while (read > 0 && left != 0);
 
-        await ConsultOnResponseTrailersAsync(response);
+        await EndResponseAsync(response);
     }
 
     private async Task CopyDuplexAsync(UpstreamResponse response)
     {
-        StartResponse(response.Status, response.Headers);
+        _client.Start(response.Status, response.Headers, response.IsEmpty);
         Task sending = ShowResponseAsync(response);
+        HeaderMutation? changed = null;
         while (_consulting)
         {
             Answer answer = await _link!.NextAsync(Case.ResponseBody, Timeout.InfiniteTimeSpan);
@@ -148,8 +150,14 @@ internal sealed partial class GatewayExchange
                 return;
             }
 
-            if (answer.Message is not { } message || message.ResponseCase == Case.ResponseTrailers)
+            if (answer.Message is not { } message)
             {
+                break;
+            }
+
+            if (message.ResponseCase == Case.ResponseTrailers)
+            {
+                changed = message.ResponseTrailers.HeaderMutation;
                 break;
             }
 
@@ -159,7 +167,7 @@ internal sealed partial class GatewayExchange
                 return;
             }
 
-            await WriteAsync(mutation.StreamedResponse.Body.Memory);
+            await _client.WriteAsync(mutation.StreamedResponse.Body.Memory);
             if (mutation.StreamedResponse.EndOfStream)
             {
                 break;
@@ -170,6 +178,9 @@ internal sealed partial class GatewayExchange
 
         // Closed by the picker: what it had not sent back by then is lost, the rest passes.
         await CopyUnseenAsync(response);
+        HeaderList? trailers = response.Trailers;
+        trailers?.Apply(changed);
+        await _client.EndAsync(trailers);
     }
 
     private async Task ShowResponseAsync(UpstreamResponse response)
@@ -187,21 +198,17 @@ internal sealed partial class GatewayExchange
         await (response.Trailers is { } trailers ? _link!.SendResponseTrailersAsync(trailers) : _link!.SendResponseBodyAsync(default, end: true));
     }
 
-    private async Task ConsultOnResponseTrailersAsync(UpstreamResponse response)
+    /// <summary>Shows the picker the trailers, if there are any and it is to see them, and ends the answer.</summary>
+    private async Task EndResponseAsync(UpstreamResponse response)
     {
-        if (_consulting && _options.SendResponseTrailers && response.Trailers is { } trailers)
+        HeaderList? trailers = response.Trailers;
+        if (_consulting && _options.SendResponseTrailers && trailers is not null)
         {
             await _link!.SendResponseTrailersAsync(trailers);
-            _ = await _link.NextAsync(Case.ResponseTrailers, PatienceFor(_responseMode));
+            Answer answer = await _link.NextAsync(Case.ResponseTrailers, PatienceFor(_responseMode));
+            trailers.Apply(answer.Message?.ResponseTrailers?.HeaderMutation);
         }
-    }
 
-    private async Task WriteAsync(ReadOnlyMemory<byte> bytes)
-    {
-        if (!bytes.IsEmpty)
-        {
-            await _http.Response.BodyWriter.WriteAsync(bytes, _http.RequestAborted);
-            await _http.Response.BodyWriter.FlushAsync(_http.RequestAborted);
-        }
+        await _client.EndAsync(trailers);
     }
 }

@@ -17,7 +17,8 @@ internal sealed partial class GatewayExchange : IAsyncDisposable
     private readonly CancellationTokenSource _stop;
     private readonly HeaderList _headers;
     private readonly ClientBody _body;
-    private readonly RequestBody _upstreamBody = new();
+    private readonly ClientResponse _client;
+    private readonly RequestBody _upstreamBody;
     private readonly string _requestId;
     private readonly long _started = Stopwatch.GetTimestamp();
 
@@ -35,7 +36,9 @@ internal sealed partial class GatewayExchange : IAsyncDisposable
     public GatewayExchange(HttpContext http, GatewayOptions options, ExtProcClient processor, UpstreamCluster cluster)
     {
         _http = http;
+        _client = new ClientResponse(http);
         _options = options;
+        _upstreamBody = new RequestBody(options.BufferLimit);
         _processor = processor;
         _cluster = cluster;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
@@ -76,7 +79,6 @@ internal sealed partial class GatewayExchange : IAsyncDisposable
             await using UpstreamResponse response = await _cluster.SendAsync(_headers, _upstreamBody, picked, _stop.Token);
             Record = Record with { Status = response.Status, Details = response.Details, Served = response.Served, Attempts = response.Attempts };
             await RespondAsync(response);
-            await _http.Response.CompleteAsync();
         }
         catch (OperationCanceledException) when (_interruption is not null && !_http.RequestAborted.IsCancellationRequested)
         {
@@ -131,28 +133,17 @@ internal sealed partial class GatewayExchange : IAsyncDisposable
 
     private async Task SendAsync(LocalReply reply)
     {
-        if (_http.Response.HasStarted)
+        if (_client.HasStarted)
         {
-            _http.Abort();
+            _client.Abort();
             return;
         }
 
         Record = Record with { Status = reply.Status, Details = reply.Details, Decision = _decision };
         await using UpstreamResponse response = UpstreamResponse.From(reply);
-        StartResponse(response.Status, response.Headers);
-        await _http.Response.BodyWriter.WriteAsync(reply.Body, _http.RequestAborted);
-    }
-
-    private void StartResponse(int status, HeaderList headers)
-    {
-        _http.Response.StatusCode = int.TryParse(headers[":status"], out int changed) ? changed : status;
-        foreach ((string name, string value) in headers.Lines)
-        {
-            if (!name.StartsWith(':'))
-            {
-                _http.Response.Headers.Append(name, value);
-            }
-        }
+        _client.Start(response.Status, response.Headers, response.IsEmpty);
+        await _client.WriteAsync(reply.Body);
+        await _client.EndAsync();
     }
 
     private static CommonResponse? CommonOf(ProcessingResponse message) => message.ResponseCase switch

@@ -63,6 +63,9 @@ internal sealed class HeaderList
         return map;
     }
 
+    /// <summary>The lines as HTTP/1.1 writes them.</summary>
+    public string ToText() => string.Concat(_lines.Select(line => $"{line.Key}: {line.Value}\r\n"));
+
     /// <summary>Applies what the default mutation rules allow and ignores the rest, as Envoy 1.40 does.</summary>
     public void Apply(HeaderMutation? mutation)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 
 namespace EndpointPicker.LoadGenerator.Gateway;
@@ -22,6 +23,7 @@ internal sealed class UpstreamCluster : IDisposable
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
             ConnectTimeout = TimeSpan.FromSeconds(1),
+            ConnectCallback = ConnectAsync,
 
             // A client that leaves must be seen by the model server at once.
             MaxResponseDrainSize = 0,
@@ -51,7 +53,7 @@ internal sealed class UpstreamCluster : IDisposable
 
             UpstreamResponse response = await TryHostAsync(headers, body, host, attempt, cancellationToken);
             bool retriable = response.Flags == LocalReply.UpstreamConnectionFailure || (response.Flags == 0 && response.Status == 503);
-            if (last || !retriable)
+            if (last || !retriable || !body.CanReplay)
             {
                 return response;
             }
@@ -68,6 +70,7 @@ internal sealed class UpstreamCluster : IDisposable
         using HttpRequestMessage request = CreateRequest(headers, body, host);
         try
         {
+            TrailerStream.Expect(body);
             HttpResponseMessage message = await _client.SendAsync(request, cancellationToken);
             UpstreamResponse response = await UpstreamResponse.FromAsync(message, host, attempt, () => _breaker.Release(host), cancellationToken);
             handedOver = true;
@@ -89,6 +92,21 @@ internal sealed class UpstreamCluster : IDisposable
             {
                 _breaker.Release(host);
             }
+        }
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+            return new TrailerStream(socket);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
         }
     }
 

@@ -1,7 +1,7 @@
 namespace FunctionalTests.Harness;
 
 /// <summary>A whole chain on loopback: Envoy, the picker, and model servers that remember what reached them.</summary>
-internal sealed class Chain : IAsyncDisposable
+internal sealed class Chain : IChain
 {
     private Chain(IReadOnlyList<ModelServer> servers, EppProcess epp, EnvoyProcess envoy)
     {
@@ -16,6 +16,10 @@ internal sealed class Chain : IAsyncDisposable
 
     public EnvoyProcess Envoy { get; }
 
+    public int Port => Envoy.Port;
+
+    public string Log => Envoy.Process.Output;
+
     public static Task<Chain> StartAsync(string bootstrap, EppSettings? settings = null, int servers = 3, int workers = 1) =>
         StartAsync(_ => bootstrap, _ => { }, settings, servers, workers);
 
@@ -23,14 +27,8 @@ internal sealed class Chain : IAsyncDisposable
     public static async Task<Chain> StartAsync(
         Func<IReadOnlyList<ModelServer>, string> bootstrap, Action<IReadOnlyList<ModelServer>> arrange, EppSettings? settings = null, int servers = 3, int workers = 1)
     {
-        List<ModelServer> started = [];
-        for (int i = 0; i < servers; i++)
-        {
-            started.Add(await ModelServer.StartAsync());
-        }
-
+        List<ModelServer> started = await ModelServer.StartAsync(servers);
         arrange(started);
-
         int[] ports = [.. started.Select(server => server.Port)];
         EppProcess epp = await EppProcess.StartAsync(ports, settings);
         try
@@ -42,6 +40,14 @@ internal sealed class Chain : IAsyncDisposable
             await epp.DisposeAsync();
             throw;
         }
+    }
+
+    public Task WaitUntilBusyAsync() => Envoy.WaitForStatAsync("^http.ingress.downstream_rq_active$", active => active >= 1);
+
+    public async Task WaitUntilIdleAsync()
+    {
+        await Envoy.WaitForStatAsync("^http.ingress.downstream_rq_active$", active => active == 0);
+        await Envoy.WaitForStatAsync("^cluster.epp.upstream_rq_active$", active => active == 0);
     }
 
     /// <summary>Starts another picker on the port of the one that ended.</summary>

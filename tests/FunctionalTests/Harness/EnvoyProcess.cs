@@ -70,15 +70,7 @@ internal sealed partial class EnvoyProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until a statistic has a value: Envoy offers no other way to learn of a health change.</summary>
-    public async Task WaitForStatAsync(string pattern, Func<long, bool> reached)
-    {
-        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));
-        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(50));
-        while (!reached(await StatAsync(pattern)))
-        {
-            await timer.WaitForNextTickAsync(limit.Token);
-        }
-    }
+    public Task WaitForStatAsync(string pattern, Func<long, bool> reached) => Polling.UntilAsync(async () => reached(await StatAsync(pattern)));
 
     public async ValueTask DisposeAsync()
     {

@@ -64,6 +64,17 @@ internal sealed class ModelServer : IAsyncDisposable
         return server;
     }
 
+    public static async Task<List<ModelServer>> StartAsync(int count)
+    {
+        List<ModelServer> servers = [];
+        for (int i = 0; i < count; i++)
+        {
+            servers.Add(await StartAsync());
+        }
+
+        return servers;
+    }
+
     public static Task AnswerJsonAsync(HttpContext context, ReceivedRequest request)
     {
         byte[] body = """{"object":"chat.completion","model":"m","usage":{"prompt_tokens":7,"completion_tokens":2,"total_tokens":9}}"""u8.ToArray();
@@ -82,6 +93,13 @@ internal sealed class ModelServer : IAsyncDisposable
         }
 
         await context.Response.WriteAsync("data: [DONE]\n\n");
+    }
+
+    /// <summary>Chunks cut by hand: Kestrel writes no trailers over HTTP/1.1.</summary>
+    public static async Task AnswerWithTrailersAsync(HttpContext context)
+    {
+        context.Response.Headers.TransferEncoding = "chunked";
+        await context.Response.Body.WriteAsync("2\r\n{}\r\n0\r\nx-cost: 7\r\n\r\n"u8.ToArray());
     }
 
     public async ValueTask DisposeAsync()

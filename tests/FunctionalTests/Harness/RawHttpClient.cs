@@ -41,11 +41,12 @@ internal sealed class RawHttpClient : IAsyncDisposable
         string[] lines = head.Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         int status = int.Parse(lines[0].Split(' ')[1], CultureInfo.InvariantCulture);
         ILookup<string, string> headers = lines.Skip(1).Select(line => line.Split(':', 2)).ToLookup(pair => pair[0].ToLowerInvariant(), pair => pair[1].Trim());
+        List<string> trailers = [];
         byte[] body = toHead || status is 204 or 304 ? []
-            : headers["transfer-encoding"].Any(value => value == "chunked") ? await ReadChunksAsync()
+            : headers["transfer-encoding"].Any(value => value == "chunked") ? await ReadChunksAsync(trailers)
             : headers["content-length"].FirstOrDefault() is { } length ? await ReadExactlyAsync(int.Parse(length, CultureInfo.InvariantCulture))
             : [];
-        return new RawAnswer(status, headers, body);
+        return new RawAnswer(status, headers, body) { Trailers = trailers };
     }
 
     public async ValueTask DisposeAsync()
@@ -69,7 +70,7 @@ internal sealed class RawHttpClient : IAsyncDisposable
         return Encoding.Latin1.GetString([.. bytes]);
     }
 
-    private async Task<byte[]> ReadChunksAsync()
+    private async Task<byte[]> ReadChunksAsync(List<string> trailers)
     {
         using MemoryStream body = new();
         while (true)
@@ -77,8 +78,9 @@ internal sealed class RawHttpClient : IAsyncDisposable
             int size = int.Parse(await ReadLineAsync(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
             if (size == 0)
             {
-                while (await ReadLineAsync() is { Length: > 0 })
+                while (await ReadLineAsync() is { Length: > 0 } line)
                 {
+                    trailers.Add(line);
                 }
 
                 return body.ToArray();
