@@ -12,6 +12,7 @@ internal sealed record DemoOptions
           --rate N        12; requests a second, at random moments
           --gateway       use the built-in gateway even where there is an Envoy
           --epp PATH      a picker that is already built
+          --sim PATH      a model-server-sim that is already built
           --no-build      use what the last run has built
         """;
 
@@ -22,6 +23,8 @@ internal sealed record DemoOptions
     public bool UseGateway { get; private init; }
 
     public string? EppPath { get; private init; }
+
+    public string? SimulatorPath { get; private init; }
 
     public bool Build { get; private init; } = true;
 
@@ -40,7 +43,7 @@ internal sealed record DemoOptions
                 "--help" or "-h" => options with { WantsHelp = true },
                 "--gateway" => options with { UseGateway = true },
                 "--no-build" => options with { Build = false },
-                "--duration" or "--rate" or "--epp" => options.With(parts[0], parts.Length == 2 ? parts[1] : i + 1 < arguments.Count ? arguments[++i] : null),
+                "--duration" or "--rate" or "--epp" or "--sim" => options.With(parts[0], parts.Length == 2 ? parts[1] : i + 1 < arguments.Count ? arguments[++i] : null),
                 _ => options with { Problem = $"unknown option {parts[0]}" },
             };
         }
@@ -59,6 +62,8 @@ internal sealed record DemoOptions
         {
             case "--epp":
                 return this with { EppPath = value };
+            case "--sim":
+                return this with { SimulatorPath = value };
             case "--rate" when double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double rate) && rate > 0:
                 return this with { Rate = rate };
             case "--duration" when TryDuration(value, out TimeSpan duration):

@@ -20,8 +20,8 @@ internal static class DemoRun
         try
         {
             await chain.StartAsync(Repository.Find(), options, Screen.Say, cancellationToken);
-            Screen.Say($"{options.Rate.ToString(CultureInfo.InvariantCulture)} requests a second for {options.Duration.TotalSeconds:0} s: 8 tenants, each with a system prompt of "
-                + "its own, 4 of them on one of two LoRA adapters; a pod's cache holds some of the prompts, its one slot one adapter. Ctrl-C ends.\n");
+            Screen.Say(string.Create(CultureInfo.InvariantCulture, $"{options.Rate} requests a second for {options.Duration.TotalSeconds:0} s from 8 tenants. Each has a long system prompt of its own, every other one uses one of two LoRA adapters."));
+            Screen.Say("A pod's cache has room for three of the prompts, its only slot for one adapter: it matters where a request goes. Ctrl-C ends.\n");
             await ShowTrafficAsync(options, chain, screen, cancellationToken);
             return 0;
         }
@@ -42,7 +42,7 @@ internal static class DemoRun
         var tally = new Tally(chain.Pods);
         using var scraper = new PodScraper(chain.Pods);
         using var decisions = new DecisionFeed(chain.Admin);
-        using var driver = new TrafficDriver(chain.Entrance, new Workload(), options.Rate, tally.Add);
+        using var driver = new TrafficDriver(chain.Entrance, new Workload(), options.Rate, Count);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var cut = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         long start = Stopwatch.GetTimestamp();
@@ -51,20 +51,24 @@ internal static class DemoRun
         Task traffic = driver.RunAsync(stop.Token, cut.Token);
         try
         {
-            while (!traffic.IsCompleted)
+            for (bool last = false; !last;)
             {
+                last = traffic.IsCompleted;
                 IReadOnlyDictionary<string, PodLoad> loads = await scraper.ScrapeAsync(cancellationToken);
-                IReadOnlyList<Decision> last = await decisions.LastAsync(DecisionsShown, cancellationToken);
+                IReadOnlyList<Decision> decided = await decisions.LastAsync(DecisionsShown, cancellationToken);
                 TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
-                screen.Draw(elapsed, Lines(options, chain, tally, loads, last, driver.InFlight, elapsed));
+                screen.Draw(elapsed, Lines(options, chain, tally, loads, decided, driver.InFlight, elapsed), last);
+                await Task.WhenAny(traffic, Task.Delay(Refresh, cancellationToken));
+                cancellationToken.ThrowIfCancellationRequested();
                 if (chain.Dead is { } dead)
                 {
                     throw dead.Failure("should be running");
                 }
-
-                await Task.WhenAny(traffic, Task.Delay(Refresh, cancellationToken));
-                cancellationToken.ThrowIfCancellationRequested();
             }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            Screen.Say("\nstopped");
         }
         finally
         {
@@ -73,9 +77,18 @@ internal static class DemoRun
             await traffic;
         }
 
-        foreach (string line in Summary(tally, await scraper.ScrapeAsync(cancellationToken)))
+        foreach (string line in Summary(chain, tally))
         {
             Screen.Say(line);
+        }
+
+        // A Ctrl-C reaches the children too: what they drop then is not the picker's failure.
+        void Count(RequestOutcome outcome)
+        {
+            if (!cancellationToken.IsCancellationRequested)
+            {
+                tally.Add(outcome);
+            }
         }
     }
 
@@ -83,21 +96,25 @@ internal static class DemoRun
         DemoOptions options, Chain chain, Tally tally, IReadOnlyDictionary<string, PodLoad> loads, IReadOnlyList<Decision> decisions, int inFlight, TimeSpan elapsed)
     {
         IReadOnlyList<RequestOutcome> all = tally.All;
-        int failed = all.Count(outcome => outcome.Status != 200);
-        List<string> lines = [$"{elapsed.TotalSeconds,3:0} s of {options.Duration.TotalSeconds:0} s   in flight {inFlight}   failed {failed}", .. BoardText.Table(tally.Summaries(loads, recent: true)), ""];
+        List<string> lines =
+        [
+            $"{elapsed.TotalSeconds,3:0} s of {options.Duration.TotalSeconds:0} s   in flight {inFlight}   failed {tally.Failed}   (times: each pod's last {Tally.Recent} answers)",
+            .. BoardText.LiveTable(tally.Summaries(loads, recent: true)),
+            "",
+        ];
         if (decisions.Count > 0)
         {
-            return [.. lines, "  the last decisions (score of the pick before the next best, and what made the difference):", .. BoardText.Decisions(decisions, chain.Pods)];
+            return [.. lines, "  the last decisions: the score of the pick, that of the runner-up, and what put it ahead", BoardText.Legend, .. BoardText.Decisions(decisions, chain.Pods)];
         }
 
         return [.. lines, "  the last answers (this picker does not explain its decisions):", .. BoardText.Outcomes(all.TakeLast(DecisionsShown).Reverse())];
     }
 
-    private static IEnumerable<string> Summary(Tally tally, IReadOnlyDictionary<string, PodLoad> loads) =>
+    private static IEnumerable<string> Summary(Chain chain, Tally tally) =>
     [
         "",
-        "Whole run, as the clients saw it:",
-        .. BoardText.Table(tally.Summaries(loads, recent: false)),
+        $"Whole run, through {chain.GatewayName}: {tally.All.Count - tally.Failed} requests served, {tally.Failed} failed",
+        .. BoardText.Table(tally.Summaries(new Dictionary<string, PodLoad>(), recent: false)),
         "",
         "Where each tenant's requests went:",
         .. BoardText.Tenants(tally.All),

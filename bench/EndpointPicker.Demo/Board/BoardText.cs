@@ -7,18 +7,22 @@ namespace EndpointPicker.Demo.Board;
 /// <summary>The board as lines of text.</summary>
 internal static class BoardText
 {
-    private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
+    /// <summary>What the short names in the reasons mean.</summary>
+    public const string Legend = "  (prefix: it has more of the prompt in its cache; lora: it has the adapter loaded, or room for one; kv: more free KV cache; queue: a shorter queue)";
 
-    public static IEnumerable<string> Table(IReadOnlyList<PodSummary> pods)
-    {
-        yield return "  pod     requests   share   running  waiting    KV %   prefix hits   TTFT p50    p95   end to end p50   adapters in use";
-        foreach (PodSummary pod in pods)
-        {
-            yield return string.Create(
-                Culture,
-                $"  {pod.Name,-6} {pod.Requests,9} {pod.Share,7:0%} {pod.Load.Running,9:0} {pod.Load.Waiting,8:0} {pod.Load.CacheUsage * 100,7:0.0} {pod.HitRate,13:0%} {Milliseconds(pod.FirstTokenMedian),10} {Milliseconds(pod.FirstTokenTail),6} {Milliseconds(pod.TotalMedian),16}   {pod.Load.Adapters}");
-        }
-    }
+    private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
+    private static readonly string Head =
+        $"  {"pod",-6} {"requests",9} {"share",7} {"prompt cached",15} {"first token p50",17} {"p95",8} {"whole answer p50",18}";
+
+    /// <summary>What the clients got from each pod, and what the pods say of themselves.</summary>
+    public static IEnumerable<string> LiveTable(IReadOnlyList<PodSummary> pods) =>
+    [
+        $"{Head}  {"running",7} {"waiting",8} {"KV used",8}   adapters running",
+        .. pods.Select(pod => string.Create(Culture, $"{Row(pod)}  {pod.Load.Running,7:0} {pod.Load.Waiting,8:0} {pod.Load.CacheUsage,8:0%}   {pod.Load.Adapters}")),
+    ];
+
+    /// <summary>What the clients got from each pod.</summary>
+    public static IEnumerable<string> Table(IReadOnlyList<PodSummary> pods) => [Head, .. pods.Select(Row)];
 
     public static IEnumerable<string> Decisions(IReadOnlyList<Decision> decisions, IReadOnlyList<Pod> pods)
     {
@@ -47,6 +51,10 @@ internal static class BoardText
 
     public static string NameOf(string endpoint, IReadOnlyList<Pod> pods) =>
         pods.FirstOrDefault(pod => endpoint.StartsWith(pod.Endpoint, StringComparison.Ordinal))?.Name ?? endpoint;
+
+    private static string Row(PodSummary pod) => string.Create(
+        Culture,
+        $"  {pod.Name,-6} {pod.Requests,9} {pod.Share,7:0%} {pod.HitRate,15:0%} {Milliseconds(pod.FirstTokenMedian),17} {Milliseconds(pod.FirstTokenTail),8} {Milliseconds(pod.TotalMedian),18}");
 
     private static string Milliseconds(TimeSpan time) => string.Create(Culture, $"{time.TotalMilliseconds:0} ms");
 }

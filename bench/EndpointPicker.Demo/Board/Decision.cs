@@ -20,7 +20,7 @@ internal sealed record Decision(string RequestId, string Model, string Reason, s
             .Where(score => score.Lead > 0.005)
             .OrderByDescending(score => score.Lead)
             .Select(score => string.Create(CultureInfo.InvariantCulture, $"{Short(score.Key)} +{score.Lead:0.00}")));
-        string against = string.Create(CultureInfo.InvariantCulture, $"{pick.Total:0.00} before {nameOf(runnerUp.Destination)} {runnerUp.Total:0.00}");
+        string against = string.Create(CultureInfo.InvariantCulture, $"{pick.Total:0.00} ahead of {nameOf(runnerUp.Destination)} {runnerUp.Total:0.00}");
         return lead.Length == 0 ? $"{against} (a tie)" : $"{against}: {lead}";
     }
 

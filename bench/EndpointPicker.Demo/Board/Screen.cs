@@ -13,11 +13,12 @@ internal sealed class Screen
 
     public static void Say(string line) => Console.WriteLine(line);
 
-    public void Draw(TimeSpan elapsed, IReadOnlyList<string> lines)
+    /// <summary>Draws the board; one that is <paramref name="last"/> is shown in any case.</summary>
+    public void Draw(TimeSpan elapsed, IReadOnlyList<string> lines, bool last)
     {
         if (!_isTerminal)
         {
-            if (elapsed - _lastPlain >= PlainInterval)
+            if (last || elapsed - _lastPlain >= PlainInterval)
             {
                 _lastPlain = elapsed;
                 Console.WriteLine(string.Join('\n', lines) + "\n");

@@ -6,7 +6,7 @@ namespace EndpointPicker.Demo.Board;
 /// <summary>What the clients have seen so far, by pod.</summary>
 internal sealed class Tally(IReadOnlyList<Pod> pods)
 {
-    private const int Recent = 60;
+    public const int Recent = 60;
 
     // Protects the list: answers arrive on any thread while the board is drawn.
     private readonly Lock _lock = new();
@@ -19,6 +19,8 @@ internal sealed class Tally(IReadOnlyList<Pod> pods)
             _outcomes.Add(outcome);
         }
     }
+
+    public int Failed => All.Count(outcome => outcome.Status != 200);
 
     public IReadOnlyList<RequestOutcome> All
     {

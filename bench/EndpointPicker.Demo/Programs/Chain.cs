@@ -29,8 +29,9 @@ internal sealed class Chain : IAsyncDisposable
 
     public async Task StartAsync(Repository repository, DemoOptions options, Action<string> say, CancellationToken cancellationToken)
     {
-        say(options.Build ? "building model-server-sim and epp ..." : "using what was built before");
-        string simulator = await repository.BuildAsync("ModelServerSimulator", "model-server-sim", options.Build, cancellationToken);
+        bool given = options is { SimulatorPath: not null, EppPath: not null };
+        say(options.Build && !given ? "building model-server-sim and epp ..." : "using what was built before");
+        string simulator = options.SimulatorPath ?? await repository.BuildAsync("ModelServerSimulator", "model-server-sim", options.Build, cancellationToken);
         string picker = options.EppPath ?? await repository.BuildAsync("EndpointPicker", "epp", options.Build, cancellationToken);
 
         await StartPodsAsync(simulator, cancellationToken);
@@ -95,7 +96,7 @@ internal sealed class Chain : IAsyncDisposable
         });
         _parts.Push(gateway);
         Entrance = gateway.Address;
-        GatewayName = "built in, it behaves as Envoy does (no Envoy used)";
+        GatewayName = "the built-in one, which behaves as Envoy does (no Envoy used)";
     }
 
     private async Task StartEnvoyAsync(string envoy, Repository repository, int grpc, CancellationToken cancellationToken)

@@ -8,6 +8,10 @@ internal static class BuiltPrograms
     /// <summary>The picker: <c>EPP_PATH</c> where that is set, else the build's.</summary>
     public static string Epp { get; } = Environment.GetEnvironmentVariable("EPP_PATH") is { Length: > 0 } path ? path : Find("EndpointPicker", "epp");
 
+    public static string Simulator { get; } = Find("ModelServerSimulator", "model-server-sim");
+
+    public static string Demo { get; } = Find("EndpointPicker.Demo", "EndpointPicker.Demo");
+
     private static string Find(string project, string program)
     {
         string configuration = new DirectoryInfo(AppContext.BaseDirectory).Name.Split('_')[0];
