@@ -4,7 +4,7 @@ namespace Testing;
 public static class TaskExtensions
 {
     // Generous: it only turns a hang into a failure, and the machines are shared and slow.
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     public static Task DefaultTimeout(this Task task) => task.WaitAsync(Limit);
 

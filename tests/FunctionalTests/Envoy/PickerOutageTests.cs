@@ -31,6 +31,7 @@ public sealed class PickerOutageTests
         chain.Epp.Process.KillNow();
         await chain.Epp.Process.Exited.DefaultTimeout();
         Assert.Equal(503, (await client.SendAsync()).Status);
+        await chain.Envoy.WaitForStatAsync("^cluster.epp.membership_healthy$", healthy => healthy == 0);
         await chain.RestartPickerAsync();
         await chain.Envoy.WaitForStatAsync("^cluster.epp.membership_healthy$", healthy => healthy == 1);
         Assert.Equal(200, (await client.SendAsync()).Status);
@@ -55,6 +56,7 @@ public sealed class PickerOutageTests
         })];
         await chain.Envoy.WaitForStatAsync("^http.ingress.downstream_rq_completed$", completed => completed > 50);
         chain.Epp.Process.KillNow();
+        await chain.Envoy.WaitForStatAsync("^cluster.epp.membership_healthy$", healthy => healthy == 0);
         await chain.RestartPickerAsync();
         int[] served = await Task.WhenAll(load).DefaultTimeout();
         Assert.True(served.Sum() > 50, "requests were served around the outage");

@@ -102,7 +102,7 @@ public sealed class PlacementTests
         Chain chain = await Chain.StartAsync(bootstrap, arrange);
 
         // Two more scrapes of each: the page that was being read when the test arranged it, and one that says so.
-        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(60));
         using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(20));
         while (chain.Servers.Any(server => server.Scrapes < 3))
         {

@@ -12,7 +12,7 @@ internal sealed class Completions : IDisposable
     public Completions(int port, int connections = int.MaxValue)
     {
         SocketsHttpHandler handler = new() { MaxConnectionsPerServer = connections };
-        _client = new HttpClient(handler) { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(100) };
+        _client = new HttpClient(handler) { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromMinutes(3) };
     }
 
     public Task<HttpResponseMessage> PostAsync(string prompt = "hello", string model = "m", Action<HttpRequestHeaders>? headers = null)
