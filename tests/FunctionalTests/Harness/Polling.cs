@@ -4,7 +4,7 @@ namespace FunctionalTests.Harness;
 internal static class Polling
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     public static async Task UntilAsync(Func<Task<bool>> reached)
     {
