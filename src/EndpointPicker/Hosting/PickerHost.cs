@@ -14,6 +14,7 @@ internal sealed partial class PickerHost : IAsyncDisposable
 {
     private readonly EppOptions _options;
     private readonly WebApplication _application;
+    private readonly WarmUp _warmUp;
     private readonly ILogger<PickerHost> _logger;
 
     public PickerHost(EppOptions options, EndpointPickerConfiguration configuration, ILoggerProvider logs)
@@ -34,6 +35,7 @@ internal sealed partial class PickerHost : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => Listeners.Configure(kestrel, options));
         _application = builder.Build();
         _logger = _application.Services.GetRequiredService<ILogger<PickerHost>>();
+        _warmUp = new WarmUp(options, configuration, _application.Services.GetRequiredService<TimeProvider>(), _logger);
 
         _application.Run(_application.Services.GetRequiredService<Ports>().InvokeAsync);
     }
@@ -65,6 +67,7 @@ internal sealed partial class PickerHost : IAsyncDisposable
         Readiness readiness = _application.Services.GetRequiredService<Readiness>();
         int[] ports = Listeners.BoundPorts(_application.Services.GetRequiredService<IServer>());
         Log.Listening(_logger, ports[0], ports[1], ports[2], _options.SecureServing, !_options.SecureServing || _options.AllowPlaintext);
+        await _warmUp.RunAsync(_application.Lifetime.ApplicationStopping);
         readiness.Started();
         Log.Serving(_logger, _options.PoolName);
 

@@ -97,6 +97,21 @@ public sealed partial class MetricsPageTests : IDisposable
         Assert.Empty(await ComplaintsAsync(promtool, page));
     }
 
+    /// <summary>The streams that are made up before readiness are nobody's requests.</summary>
+    [Fact]
+    public async Task Page_RightAfterTheStart_KnowsNothingOfTheWarmUp()
+    {
+        await using EppProcess epp = await EppProcess.StartAsync([1], new EppSettings { Flags = ["--enable-grpc-stream-metrics=true"] });
+        await epp.Process.WaitForLineAsync(line => line.Contains("\"event\":\"Warm\"", StringComparison.Ordinal) && !line.Contains("\"streams\":0,", StringComparison.Ordinal));
+        string page = await epp.GetAsync("/metrics");
+        Assert.DoesNotContain("warm-up", page, StringComparison.Ordinal);
+        Assert.Equal(0, PrometheusPage.Sum(page, "llm_d_epp_extproc_streams_total"));
+        Assert.Equal(0, PrometheusPage.Sum(page, "llm_d_epp_scheduler_e2e_duration_seconds_count"));
+        Assert.Equal(0, PrometheusPage.Sum(page, "llm_d_epp_prefix_indexer_size"));
+        Assert.StartsWith("{\"recorded\":0,", await epp.GetAsync("/explain"), StringComparison.Ordinal);
+        Assert.DoesNotContain("\"level\":\"warn\"", epp.Process.Output, StringComparison.Ordinal);
+    }
+
     // Each event waits until the client has seen the one before, so that each is a chunk of its own.
     private async Task AnswerAsync(HttpContext context, ReceivedRequest request)
     {
