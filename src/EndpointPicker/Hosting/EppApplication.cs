@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using EndpointPicker.Configuration;
 using EndpointPicker.Configuration.Loading;
-using EndpointPicker.Core.Requests.Parsers;
 using EndpointPicker.Hosting.CommandLine;
 using EndpointPicker.Hosting.Lifetime;
 using EndpointPicker.Hosting.Logging;
@@ -43,11 +42,6 @@ internal static partial class EppApplication
         if (configuration is null || !HasDiscovery(options, configuration, logger))
         {
             return BadConfiguration;
-        }
-
-        foreach (RequestParser parser in configuration.Parsers.Ignored)
-        {
-            Log.ParserIgnored(logger, parser.Type);
         }
 
         Log.Configured(logger, configuration.EffectiveText);
@@ -131,9 +125,6 @@ internal static partial class EppApplication
 
         [LoggerMessage(5, LogLevel.Error, "{Reason}", EventName = nameof(Refused))]
         public static partial void Refused(ILogger logger, string reason);
-
-        [LoggerMessage(7, LogLevel.Warning, "requestHandler.parsers: {Parser} is never asked: it is listed twice, or behind the parser that takes what is left", EventName = nameof(ParserIgnored))]
-        public static partial void ParserIgnored(ILogger logger, string parser);
 
         [LoggerMessage(6, LogLevel.Information, "The configuration in force:\n{Configuration}", EventName = nameof(Configured))]
         public static partial void Configured(ILogger logger, string configuration);

@@ -70,6 +70,30 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task Parser_BehindTheOneThatTakesAll_IsNamedWithItsPlace()
+    {
+        using Run run = new();
+        string config = run.Write("c.yaml", """
+            apiVersion: llm-d.ai/v1alpha1
+            kind: EndpointPickerConfig
+            plugins:
+            - type: queue-scorer
+            - type: passthrough-parser
+            - type: openai-parser
+            requestHandler:
+              parsers:
+              - pluginRef: passthrough-parser
+              - pluginRef: openai-parser
+            schedulingProfiles:
+            - name: default
+              plugins:
+              - pluginRef: queue-scorer
+            """);
+        (_, string output) = await Run.ToEndAsync($"--config-file={config}", "--endpoint=127.0.0.1:1", $"--cert-path={config}");
+        Assert.Contains($"{config}:10:16: warning: 'openai-parser' is never asked", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task EndpointFile_WrongAtStart_IsNamedWithItsPlace()
     {
         using Run run = new();
