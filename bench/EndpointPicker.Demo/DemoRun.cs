@@ -42,7 +42,7 @@ internal static class DemoRun
         var tally = new Tally(chain.Pods);
         using var scraper = new PodScraper(chain.Pods);
         using var decisions = new DecisionFeed(chain.Admin);
-        using var driver = new TrafficDriver(chain.Entrance, new Workload(), options.Rate, Count);
+        using var driver = new TrafficDriver(chain.Entrance, new Workload(), options.Rate, tally.Add);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var cut = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         long start = Stopwatch.GetTimestamp();
@@ -77,18 +77,15 @@ internal static class DemoRun
             await traffic;
         }
 
+        if (cancellationToken.IsCancellationRequested)
+        {
+            // A terminal's Ctrl-C reaches the children too, and before this: what they dropped then is no failure.
+            tally.ForgetFailures(GraceForAnswers);
+        }
+
         foreach (string line in Summary(chain, tally))
         {
             Screen.Say(line);
-        }
-
-        // A Ctrl-C reaches the children too: what they drop then is not the picker's failure.
-        void Count(RequestOutcome outcome)
-        {
-            if (!cancellationToken.IsCancellationRequested)
-            {
-                tally.Add(outcome);
-            }
         }
     }
 

@@ -17,8 +17,8 @@ internal static class BoardText
     /// <summary>What the clients got from each pod, and what the pods say of themselves.</summary>
     public static IEnumerable<string> LiveTable(IReadOnlyList<PodSummary> pods) =>
     [
-        $"{Head}  {"running",7} {"waiting",8} {"KV used",8}   adapters running",
-        .. pods.Select(pod => string.Create(Culture, $"{Row(pod)}  {pod.Load.Running,7:0} {pod.Load.Waiting,8:0} {pod.Load.CacheUsage,8:0%}   {pod.Load.Adapters}")),
+        $"{Head}   {"running",7} {"waiting",8} {"KV used",8}   adapters running",
+        .. pods.Select(pod => string.Create(Culture, $"{Row(pod)}   {pod.Load.Running,7:0} {pod.Load.Waiting,8:0} {pod.Load.CacheUsage,8:0%}   {pod.Load.Adapters}")),
     ];
 
     /// <summary>What the clients got from each pod.</summary>

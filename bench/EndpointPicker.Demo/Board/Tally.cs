@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EndpointPicker.Demo.Programs;
 using EndpointPicker.Demo.Traffic;
 
@@ -10,13 +11,13 @@ internal sealed class Tally(IReadOnlyList<Pod> pods)
 
     // Protects the list: answers arrive on any thread while the board is drawn.
     private readonly Lock _lock = new();
-    private readonly List<RequestOutcome> _outcomes = [];
+    private readonly List<(RequestOutcome Outcome, long At)> _outcomes = [];
 
     public void Add(RequestOutcome outcome)
     {
         lock (_lock)
         {
-            _outcomes.Add(outcome);
+            _outcomes.Add((outcome, Stopwatch.GetTimestamp()));
         }
     }
 
@@ -28,33 +29,48 @@ internal sealed class Tally(IReadOnlyList<Pod> pods)
         {
             lock (_lock)
             {
-                return [.. _outcomes];
+                return [.. _outcomes.Select(entry => entry.Outcome)];
             }
         }
     }
 
-    /// <summary>One line of the table a pod, then one for all of them; latencies of the last requests only where <paramref name="recent"/>.</summary>
+    /// <summary>Takes back what failed only just now.</summary>
+    public void ForgetFailures(TimeSpan within)
+    {
+        lock (_lock)
+        {
+            _outcomes.RemoveAll(entry => entry.Outcome.Status != 200 && Stopwatch.GetElapsedTime(entry.At) < within);
+        }
+    }
+
+    /// <summary>One line of the table a pod, then one for all of them; times are of each pod's last answers only where <paramref name="recent"/>.</summary>
     public IReadOnlyList<PodSummary> Summaries(IReadOnlyDictionary<string, PodLoad> loads, bool recent)
     {
-        IReadOnlyList<RequestOutcome> all = All;
-        int answered = all.Count(outcome => outcome.Status == 200);
-        var lines = pods.Select(pod => Summarize(pod.Name, [.. all.Where(outcome => outcome.Pod == pod.Name)], answered, loads.GetValueOrDefault(pod.Name) ?? PodLoad.Unknown, recent)).ToList();
+        List<RequestOutcome> good = [.. All.Where(outcome => outcome.Status == 200)];
+        var lines = new List<PodSummary>();
+        var allTimed = new List<RequestOutcome>();
+        foreach (Pod pod in pods)
+        {
+            List<RequestOutcome> served = [.. good.Where(outcome => outcome.Pod == pod.Name)];
+            List<RequestOutcome> timed = recent ? served[Math.Max(0, served.Count - Recent)..] : served;
+            allTimed.AddRange(timed);
+            lines.Add(Summarize(pod.Name, served, timed, good.Count, loads.GetValueOrDefault(pod.Name) ?? PodLoad.Unknown));
+        }
+
         PodLoad sum = new(lines.Sum(line => line.Load.Running), lines.Sum(line => line.Load.Waiting), lines.Average(line => line.Load.CacheUsage), "");
-        lines.Add(Summarize("all", all, answered, sum, recent));
+        lines.Add(Summarize("all", good, allTimed, good.Count, sum));
         return lines;
     }
 
-    private static PodSummary Summarize(string name, IReadOnlyList<RequestOutcome> outcomes, int answered, PodLoad load, bool recent)
+    private static PodSummary Summarize(string name, List<RequestOutcome> served, List<RequestOutcome> timed, int all, PodLoad load)
     {
-        List<RequestOutcome> good = [.. outcomes.Where(outcome => outcome.Status == 200)];
-        List<RequestOutcome> timed = recent ? good[Math.Max(0, good.Count - Recent)..] : good;
-        long prompt = good.Sum(outcome => (long)outcome.PromptTokens);
+        long prompt = served.Sum(outcome => (long)outcome.PromptTokens);
         return new PodSummary(
             name,
-            good.Count,
-            answered == 0 ? 0 : (double)good.Count / answered,
+            served.Count,
+            all == 0 ? 0 : (double)served.Count / all,
             load,
-            prompt == 0 ? 0 : (double)good.Sum(outcome => (long)outcome.CachedTokens) / prompt,
+            prompt == 0 ? 0 : (double)served.Sum(outcome => (long)outcome.CachedTokens) / prompt,
             Percentile([.. timed.Select(outcome => outcome.FirstToken)], 0.5),
             Percentile([.. timed.Select(outcome => outcome.FirstToken)], 0.95),
             Percentile([.. timed.Select(outcome => outcome.Total)], 0.5));

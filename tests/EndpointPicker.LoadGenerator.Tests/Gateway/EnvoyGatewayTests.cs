@@ -125,6 +125,20 @@ public sealed class EnvoyGatewayTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Post_BodyOutgrowsTheRetryBuffer_IsNotTriedAgain()
+    {
+        _first.Status = 503;
+        await StartAsync(options => options with { BufferLimit = 1000 });
+        _processor.Script = message => ScriptedProcessor.PassThrough(message, $"{_first.Endpoint},{_second.Endpoint}", BodySendMode.FullDuplexStreamed);
+
+        using HttpResponseMessage response = await PostAsync("/", new ByteArrayContent(new byte[5000]));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal(5000, Assert.Single(_first.Seen).Length);
+        Assert.Empty(_second.Seen);
+    }
+
+    [Fact]
     public async Task Post_OriginalDestinationGetsAList_NoHealthyUpstream()
     {
         await StartAsync(options => options with { Destination = DestinationSource.OriginalDestination });
