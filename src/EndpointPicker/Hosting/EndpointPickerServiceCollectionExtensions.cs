@@ -79,7 +79,12 @@ internal static class EndpointPickerServiceCollectionExtensions
             Scheduler = new Scheduler(plugins.Handler, plugins.Profiles, plugins.Producers, provider.GetRequiredService<SchedulingMetrics>()),
             SaturationDetector = plugins.SaturationDetector,
             Parsers = configuration.Parsers,
-            Reading = new RequestReadingOptions { TokenEstimate = configuration.TokenEstimate, CheckUtf8 = !options.ReferenceCompatibility },
+            Reading = new RequestReadingOptions
+            {
+                MaxDepth = options.MaxJsonDepth,
+                TokenEstimate = configuration.TokenEstimate,
+                CheckUtf8 = !options.ReferenceCompatibility,
+            },
             Freshness = freshness,
             IgnoresSubset = options.IgnoreSubsetHint,
             ReferenceCompatible = options.ReferenceCompatibility,

@@ -55,6 +55,16 @@ public sealed class ErrorTests
     }
 
     [Fact]
+    public async Task Post_DeeperThanTheLimit_Is400()
+    {
+        await using Chain chain = await Chain.StartAsync(Bootstraps.OverrideHost, new EppSettings { Flags = ["--max-json-depth=4"] }, servers: 1);
+        using HttpResponseMessage fits = await PostAsync(chain, """{"model":"m","prompt":"x","extra":[[[1]]]}""");
+        Assert.Equal(HttpStatusCode.OK, fits.StatusCode);
+        using HttpResponseMessage answer = await PostAsync(chain, """{"model":"m","prompt":"x","extra":[[[[1]]]]}""");
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    [Fact]
     public async Task Post_BrokenJsonInReferenceMode_HasTheReferencesText()
     {
         await using Chain chain = await Chain.StartAsync(Bootstraps.OverrideHost, new EppSettings { Flags = ["--compatibility=reference"] }, servers: 1);

@@ -58,6 +58,9 @@ internal sealed record EppOptions
     /// <summary>Bytes of the largest request body that is held.</summary>
     public long MaxRequestBodySize { get; init; }
 
+    /// <summary>How many JSON objects and arrays of a request body may be open at once.</summary>
+    public int MaxJsonDepth { get; init; } = 256;
+
     public TimeSpan DecisionTimeout { get; init; }
 
     public bool EmitEndpointScores { get; init; }

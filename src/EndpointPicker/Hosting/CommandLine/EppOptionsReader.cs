@@ -73,6 +73,7 @@ internal static class EppOptionsReader
             StreamLifetime = read.OneOf("stream-lifetime", "auto", "request", "headers"),
             DefaultBodyMode = read.OneOf("default-body-mode", "none", "buffered", "buffered-partial", "streamed", "fds"),
             BodyByModeOverride = read.Boolean("request-body-by-mode-override"),
+            MaxJsonDepth = read.Positive("max-json-depth"),
             MaxRequestBodySize = read.Size("max-request-body-size", whenZero: "64Mi"),
             DecisionTimeout = read.Duration("decision-timeout"),
             EmitEndpointScores = read.Boolean("emit-endpoint-scores"),

@@ -20,6 +20,8 @@ internal sealed class FlagReader(FlagValues values)
     public int Integer(string name) =>
         int.TryParse(Text(name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number : Wrong(name, "expected a whole number");
 
+    public int Positive(string name) => Integer(name) is > 0 and int number ? number : Wrong(name, "expected a number above 0") + 1;
+
     public int Port(string name) => Integer(name) is >= 0 and <= 65535 and int port ? port : Wrong(name, "expected a port from 0 to 65535");
 
     public TimeSpan Duration(string name)

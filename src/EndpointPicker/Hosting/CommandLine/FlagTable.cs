@@ -67,6 +67,7 @@ internal static class FlagTable
         new("default-body-mode", FlagKind.Text, "fds", "Body mode where the proxy does not tell: none, buffered, buffered-partial, streamed or fds") { Section = Stream },
         new("request-body-by-mode-override", FlagKind.Boolean, "false", "Ask for the body by mode override where the proxy's configuration sends headers only") { Section = Stream },
         new("max-request-body-size", FlagKind.Text, "64Mi", "Largest request body that is held in full-duplex mode; larger ones get a 413") { Section = Stream },
+        new("max-json-depth", FlagKind.Integer, "256", "How deeply objects and arrays of a request body may nest; deeper ones get a 400") { Section = Stream },
         new("decision-timeout", FlagKind.Duration, "400ms", "Budget of one decision; then a fallback pick is made") { Section = Stream },
         new("emit-endpoint-scores", FlagKind.Boolean, "false", "Add the endpoints' scores to the dynamic metadata") { Section = Stream },
         new("compatibility", FlagKind.Text, "none", "reference: statuses, texts and header echo of the reference picker") { Section = Stream },

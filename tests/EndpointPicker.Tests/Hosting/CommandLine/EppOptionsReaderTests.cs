@@ -77,6 +77,7 @@ public sealed class EppOptionsReaderTests
     [InlineData("--grpc-port=x", "--grpc-port=x: expected a whole number")]
     [InlineData("--grpc-port=70000", "expected a port")]
     [InlineData("--drain-timeout=soon", "expected a duration")]
+    [InlineData("--max-json-depth=0", "--max-json-depth=0: expected a number above 0")]
     [InlineData("--secure-serving=maybe", "expected true or false")]
     [InlineData("--stream-lifetime=long", "expected one of auto, request, headers")]
     [InlineData("--lora-info-metric=x", "--lora-info-metric was removed: set it in engineConfigs")]
