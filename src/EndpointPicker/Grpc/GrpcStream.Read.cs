@@ -24,10 +24,10 @@ internal sealed partial class GrpcStream
     {
         while (CanReadOn())
         {
-            ReleaseInput();
             ReadResult result;
             try
             {
+                ReleaseInput();
                 result = await _input.ReadAsync(cancellationToken);
             }
             catch (Exception e) when (IsReset(e, cancellationToken))

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using System.Buffers;
 using System.IO.Pipelines;
 
@@ -49,7 +50,17 @@ internal sealed partial class GrpcStream : IDisposable
     /// Makes the pending or the next <see cref="ReadAsync"/> return true, perhaps without a message, so that the method looks at its own state again.
     /// From any thread, but never after the method has returned: whoever calls it must be stopped by then.
     /// </summary>
-    public void Interrupt() => _input.CancelPendingRead();
+    public void Interrupt()
+    {
+        try
+        {
+            _input.CancelPendingRead();
+        }
+        catch (Exception e) when (e is IOException or ConnectionAbortedException or OperationCanceledException)
+        {
+            // Kestrel refuses any use of a stream that was reset meanwhile; its read has ended by itself, and on a drain or a deadline nobody is there to catch this.
+        }
+    }
 
     public void Dispose()
     {
@@ -59,7 +70,7 @@ internal sealed partial class GrpcStream : IDisposable
 
     private void Expire()
     {
-        _input.CancelPendingRead();
+        Interrupt();
         _output.CancelPendingFlush();
     }
 }

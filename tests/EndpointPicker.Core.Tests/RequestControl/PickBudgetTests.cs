@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using EndpointPicker.Core.Endpoints;
 using EndpointPicker.Core.PrefixCache;
@@ -26,7 +25,6 @@ public sealed class PickBudgetTests : IDisposable
     private readonly HeaderTable _responseHeaders = new();
     private readonly DecisionLog _log;
     private readonly RequestState _state = new();
-    private readonly Scheduler _scheduler;
     private readonly byte[][] _bodies =
     [
         .. Enumerable.Range(0, 50).Select(i => Encoding.UTF8.GetBytes(
@@ -53,7 +51,7 @@ public sealed class PickBudgetTests : IDisposable
 
         ApproximatePrefixProducerOptions options = new();
         ApproximatePrefixProducer prefixes = new(new PrefixIndex(options.Index), _pool.Pool, options);
-        _scheduler = new(
+        Scheduler scheduler = new(
             new SingleProfileHandler(),
             [
                 new SchedulingProfile(
@@ -71,7 +69,7 @@ public sealed class PickBudgetTests : IDisposable
             new SchedulingMetrics(_meters, _pool.Time));
         _director = new RequestDirector(
             _pool.Pool,
-            new DecisionPolicy { Scheduler = _scheduler, Freshness = _pool.Freshness },
+            new DecisionPolicy { Scheduler = scheduler, Freshness = _pool.Freshness },
             new RequestTelemetry(new RequestMetrics(_meters, _pool.Time), _log, NullLogger<RequestDirector>.Instance),
             _pool.Time,
             new Random(11));
@@ -91,55 +89,6 @@ public sealed class PickBudgetTests : IDisposable
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
         Assert.All(_pool.Endpoints, e => Assert.Equal(0, e.InFlight.Requests));
-    }
-
-    /// <summary>Prints nanoseconds, the best of many batches, for who asks; a bound would only measure the machine's neighbours.</summary>
-    [Fact(Explicit = true)]
-    public void Pick_HundredEndpoints_Duration()
-    {
-        PickScratch scratch = new(_scheduler, new Random(3));
-        PromptBlocks prompt = _pool.Request.Prompt;
-        prompt.AddChain(32).Fill(7);
-        prompt.BlockTokens = 64;
-        _pool.Request.TargetModel = "sql-lora";
-        Reservation reservation = new();
-        long now = _pool.Time.GetTimestamp();
-        double best = double.MaxValue;
-        for (int batch = 0; batch < 2000; batch++)
-        {
-            long start = Stopwatch.GetTimestamp();
-            for (int i = 0; i < 200; i++)
-            {
-                scratch.Begin(_pool.Pool.Current);
-                _pool.Pool.Current.Endpoints.CopyTo(scratch.Candidates);
-                scratch.CandidateCount = 100;
-                SchedulingContext context = new(_pool.Request, now, scratch.Random, scratch.Facts);
-                _scheduler.Commit(context, _scheduler.Schedule(context, scratch, reservation), reservation);
-                reservation.Release();
-            }
-
-            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalNanoseconds / 200);
-        }
-
-        TestContext.Current.TestOutputHelper!.WriteLine($"{best:F0} ns a pick");
-    }
-
-    /// <summary>Prints what a recorded decision costs, from headers to end.</summary>
-    [Theory(Explicit = true)]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Request_HundredEndpoints_Duration(bool logsDecisions)
-    {
-        _log.Enabled = logsDecisions;
-        double best = double.MaxValue;
-        for (int batch = 0; batch < 500; batch++)
-        {
-            long start = Stopwatch.GetTimestamp();
-            Pick(100);
-            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalNanoseconds / 100);
-        }
-
-        TestContext.Current.TestOutputHelper!.WriteLine($"{best:F0} ns a request");
     }
 
     private void Pick(int count)

@@ -29,6 +29,26 @@ public sealed class GrpcStreamTests
     }
 
     [Fact]
+    public async Task Interrupt_StreamWasReset_IsQuiet()
+    {
+        InMemoryCall call = new() { Reader = { IsReset = true } };
+        call.Stream.Interrupt();
+        Assert.False(await call.Stream.ReadAsync(CancellationToken.None));
+        Assert.True(call.Stream.WasReset);
+    }
+
+    [Fact]
+    public async Task Read_ResetWhileAMessageIsHeld_EndsQuietly()
+    {
+        InMemoryCall call = new();
+        await call.Request.WriteAsync(new byte[] { 0, 0, 0, 0, 1, 7 }, TestContext.Current.CancellationToken);
+        Assert.True(await call.Stream.ReadAsync(CancellationToken.None));
+        call.Reader.IsReset = true;
+        Assert.False(await call.Stream.ReadAsync(CancellationToken.None));
+        Assert.True(call.Stream.WasReset);
+    }
+
+    [Fact]
     public void Read_AnyBytes_EndsWithoutAnException()
     {
         Prop.ForAll<byte[], int>((bytes, seed) =>

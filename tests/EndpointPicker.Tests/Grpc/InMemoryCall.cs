@@ -17,12 +17,15 @@ internal sealed class InMemoryCall
     public InMemoryCall(int maxMessageBytes = 1_000_000)
     {
         DefaultHttpContext context = new();
-        context.Features.Set<IRequestBodyPipeFeature>(new RequestPipe(_request.Reader));
+        Reader = new ResettableReader(_request.Reader);
+        context.Features.Set<IRequestBodyPipeFeature>(new RequestPipe(Reader));
         context.Features.Set<IHttpResponseBodyFeature>(new ResponsePipe(_response.Writer));
         Stream = new GrpcStream(context, maxMessageBytes);
     }
 
     public GrpcStream Stream { get; }
+
+    public ResettableReader Reader { get; }
 
     public PipeWriter Request => _request.Writer;
 
