@@ -1,6 +1,6 @@
-using Microsoft.AspNetCore.Connections;
 using System.Buffers;
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
 
 namespace EndpointPicker.Grpc;
 
