@@ -17,7 +17,10 @@ public sealed partial class RequestDirector
         {
             scratch.Recording = _telemetry.Decisions?.Wants(now) == true;
             CandidateSelection.Begin(scratch, _pool.Current, state.Request.Subset, _policy);
-            PickReason reason = end == BodyEnd.Cut ? PickReason.BodyCut : state.PassesUnread ? PickReason.HeadersOnly : PickReason.Scheduled;
+            PickReason reason = end == BodyEnd.Cut ? PickReason.BodyCut
+                : state.PassesUnread ? PickReason.HeadersOnly
+                : end == BodyEnd.None ? PickReason.BodyNotSent
+                : PickReason.Scheduled;
             SchedulingResult result = Admit(state.Request, scratch, now) ?? Schedule(state, scratch, reason, now);
             if (scratch.Recording)
             {

@@ -344,6 +344,17 @@ public sealed class RequestDirectorTests
     }
 
     [Fact]
+    public void Schedule_BodyNotSent_IsScheduledByTheProfileAndSaysSo()
+    {
+        DirectorFixture fixture = new(3, FakePlugins.Scheduler([new FakePlugins.Keep(2)], []));
+        RequestState state = DirectorFixture.State("POST", "/v1/chat/completions");
+        Assert.True(fixture.Director.Begin(state));
+
+        Assert.Equal(PickReason.BodyNotSent, fixture.Schedule(state, BodyEnd.None).Reason);
+        Assert.Equal("pod-2", state.Picks[0].Name);
+    }
+
+    [Fact]
     public void Schedule_UnreadBody_IsScheduledByTheProfile()
     {
         DirectorFixture fixture = new(3, FakePlugins.Scheduler([new FakePlugins.Keep(2)], []));
