@@ -75,7 +75,7 @@ public sealed partial class RequestDirector
         SchedulingResult result;
         try
         {
-            bool headersOnly = end == BodyEnd.None && (!state.HasBody || state.Reader is not null);
+            bool headersOnly = end == BodyEnd.None && !state.HasBody;
             result = headersOnly ? Fallback(state, PickReason.HeadersOnly, now) : Read(state, end) ?? Decide(state, end, now);
         }
 #pragma warning disable CA1031 // A plugin's fault must cost neither the request nor the stream.

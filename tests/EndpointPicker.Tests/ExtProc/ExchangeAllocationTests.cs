@@ -4,6 +4,7 @@ using Envoy.Service.ExtProc.V3;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Envoy.Extensions.Filters.Http.ExtProc.V3.ProcessingMode.Types;
+using Testing;
 
 namespace EndpointPicker.Tests.ExtProc;
 
@@ -39,13 +40,13 @@ public sealed class ExchangeAllocationTests
             Run(exchange, output, messages);
         }
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++)
+        long perExchange = Allocations.Least(() =>
         {
-            Run(exchange, output, messages);
-        }
-
-        long perExchange = (GC.GetAllocatedBytesForCurrentThread() - before) / 100;
+            for (int i = 0; i < 100; i++)
+            {
+                Run(exchange, output, messages);
+            }
+        }) / 100;
         Assert.InRange(perExchange, 0, Budget);
     }
 

@@ -7,10 +7,16 @@ namespace FunctionalTests.Envoy;
 /// <summary>What decides where a request goes, through a real Envoy.</summary>
 public sealed class PlacementTests
 {
-    [Fact]
-    public async Task Completion_QueuesDiffer_GoesToTheShortest()
+    [Theory]
+    [InlineData("NONE")]
+    [InlineData("BUFFERED")]
+    [InlineData("BUFFERED_PARTIAL")]
+    [InlineData("STREAMED")]
+    [InlineData("FULL_DUPLEX_STREAMED")]
+    public async Task Completion_QueuesDiffer_GoesToTheShortest(string mode)
     {
-        await using Chain chain = await StartAsync(servers => (servers[0].Waiting, servers[1].Waiting, servers[2].Waiting) = (9, 0, 5));
+        await using Chain chain = await StartAsync(
+            servers => (servers[0].Waiting, servers[1].Waiting, servers[2].Waiting) = (9, 0, 5), _ => Bootstraps.OverrideHost.WithMode(mode));
         await AssertAllGoToAsync(chain, 1, i => $"different prompt {i}");
     }
 
