@@ -3,8 +3,8 @@ using EndpointPicker.ExtProc;
 using Envoy.Service.ExtProc.V3;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging.Abstractions;
-using static Envoy.Extensions.Filters.Http.ExtProc.V3.ProcessingMode.Types;
 using Testing;
+using static Envoy.Extensions.Filters.Http.ExtProc.V3.ProcessingMode.Types;
 
 namespace EndpointPicker.Tests.ExtProc;
 
