@@ -2,7 +2,6 @@ using EndpointPicker.Core.Endpoints;
 using EndpointPicker.Core.Requests;
 using EndpointPicker.Core.Scheduling;
 using EndpointPicker.Core.Scheduling.Producers;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EndpointPicker.Core.RequestControl;
 
@@ -40,15 +39,6 @@ public sealed partial class RequestDirector
         _unseen = new UnseenSweep(pool, time);
         _prompts = PromptReading.For(policy.Scheduler);
         _loadProducer = policy.Scheduler.NamedProducers.FirstOrDefault(p => p.Plugin is InflightLoadProducer)?.Name;
-    }
-
-    /// <summary>Makes a director that reads no body and places each request where the fewest of its own are in flight.</summary>
-    /// <param name="pool">The endpoints.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="random">Seeds the picks' sources of chance.</param>
-    public RequestDirector(EndpointPool pool, TimeProvider time, Random random)
-        : this(pool, DecisionPolicy.LeastInFlight(time), new RequestTelemetry(null, null, NullLogger<RequestDirector>.Instance), time, random)
-    {
     }
 
     /// <summary>Reads the next bytes of the body.</summary>
