@@ -3,7 +3,7 @@ using ModelServerSimulator.Hosting;
 CommandLine line = CommandLine.Parse(args);
 if (line.WantsHelp)
 {
-    Console.WriteLine(CommandLine.Help);
+    Console.Write(HelpText.Render());
     return 0;
 }
 
@@ -13,7 +13,7 @@ if (line.Problem is not null)
     return 2;
 }
 
-await using WebApplication app = SimulatorHost.Build(line.Engine, line.Server, TimeProvider.System);
+await using WebApplication app = SimulatorHost.Build(line.Options.Engine, line.Options.Server, TimeProvider.System);
 await app.StartAsync();
 Console.WriteLine($"listening on {SimulatorHost.Address(app)}");
 await app.WaitForShutdownAsync();

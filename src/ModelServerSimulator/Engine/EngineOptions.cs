@@ -1,6 +1,9 @@
 namespace ModelServerSimulator.Engine;
 
-/// <summary>The size and speed of the simulated engine. Durations are what one step costs, summed.</summary>
+/// <summary>
+/// The size and speed of the simulated engine. A step takes the sum of its parts: what every step costs, what each prompt token, each
+/// decoding sequence and each token of context adds, and the adapters that must be loaded for it.
+/// </summary>
 internal sealed record EngineOptions
 {
     public string Model { get; init; } = "demo-model";
@@ -25,6 +28,9 @@ internal sealed record EngineOptions
     public TimeSpan PrefillTimePerToken { get; init; } = TimeSpan.FromMicroseconds(100);
 
     public TimeSpan DecodeTimePerSequence { get; init; } = TimeSpan.FromMicroseconds(200);
+
+    /// <summary>What reading the keys and values of the sequences that decode adds, for every thousand tokens that they hold together.</summary>
+    public TimeSpan DecodeTimePerThousandContextTokens { get; init; }
 
     /// <summary>What bringing an adapter into a slot adds to the step that needs it.</summary>
     public TimeSpan LoraLoadTime { get; init; } = TimeSpan.FromMilliseconds(100);

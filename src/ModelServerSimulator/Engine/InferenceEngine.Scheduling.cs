@@ -57,8 +57,9 @@ internal sealed partial class InferenceEngine
 
             int hits = CountCachedBlocks(sequence, out int unusedHits);
             int wanted = Math.Min(sequence.Tokens.Count - (hits * _options.BlockSize), step.Budget);
-            int missing = CeilingBlocks((hits * _options.BlockSize) + wanted) - hits;
-            if (_blocks.Free - unusedHits < missing)
+
+            // The whole sequence must fit, though only a piece of it may be computed now: else pieces of many would fill the cache and push each other out.
+            if (_blocks.Free - unusedHits < CeilingBlocks(sequence.Tokens.Count) - hits)
             {
                 return;
             }
@@ -112,7 +113,15 @@ internal sealed partial class InferenceEngine
             _blocks.Label(sequence.Blocks[sequence.Labelled], sequence.Keys!.At(sequence.Labelled, sequence.Tokens));
         }
 
-        step.Add(tokens, isDecode: tokens == 1 && sequence.Computed >= sequence.PromptLength);
+        if (tokens == 1 && sequence.Computed >= sequence.PromptLength)
+        {
+            step.AddDecode(sequence.Computed + tokens);
+        }
+        else
+        {
+            step.AddPrefill(tokens);
+        }
+
         sequence.Scheduled = tokens;
         _batch.Add(sequence);
     }

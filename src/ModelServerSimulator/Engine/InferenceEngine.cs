@@ -36,6 +36,17 @@ internal sealed partial class InferenceEngine
 
     public EngineOptions Options => _options;
 
+    public EngineLoad Load
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return new EngineLoad(_metrics.Running, _metrics.WaitingForCapacity + _metrics.Deferred, _metrics.CacheUsage);
+            }
+        }
+    }
+
     /// <summary>Queues a sequence; its tokens go to the channel it was made with.</summary>
     public void Submit(Sequence sequence)
     {

@@ -5,6 +5,7 @@ internal struct StepCost(EngineOptions options)
 {
     private int _prefillTokens;
     private int _decodes;
+    private long _contextTokens;
 
     public int Budget { get; private set; } = options.MaxBatchedTokens;
 
@@ -13,18 +14,20 @@ internal struct StepCost(EngineOptions options)
     public readonly TimeSpan Duration => options.StepTime
         + (_prefillTokens * options.PrefillTimePerToken)
         + (_decodes * options.DecodeTimePerSequence)
+        + (_contextTokens / 1000.0 * options.DecodeTimePerThousandContextTokens)
         + (LoraLoads * options.LoraLoadTime);
 
-    public void Add(int tokens, bool isDecode)
+    public void AddPrefill(int tokens)
     {
         Budget -= tokens;
-        if (isDecode)
-        {
-            _decodes++;
-        }
-        else
-        {
-            _prefillTokens += tokens;
-        }
+        _prefillTokens += tokens;
+    }
+
+    /// <summary>Adds one token of a sequence that will hold <paramref name="context"/> tokens with it.</summary>
+    public void AddDecode(int context)
+    {
+        Budget--;
+        _decodes++;
+        _contextTokens += context;
     }
 }

@@ -54,6 +54,38 @@ public sealed class BatchingTests
     }
 
     [Fact]
+    public void Step_SequencesThatDecode_AddTheTimeOfReadingWhatTheyHold()
+    {
+        var rig = new EngineRig(EngineRig.Options with { DecodeTimePerThousandContextTokens = TimeSpan.FromMilliseconds(100) });
+        rig.Submit(promptLength: 19);
+        rig.Submit(promptLength: 29, variant: 1);
+        rig.Step();
+
+        // 20 and 30 tokens with the new ones, so 50 thousandths of 100 ms.
+        Assert.Equal(TimeSpan.FromMilliseconds(10 + 4 + 5), rig.Step());
+    }
+
+    [Fact]
+    public void Step_FirstPieceOfAPromptFitsButTheWholeDoesNot_ThePromptWaits()
+    {
+        // 20 usable blocks of 4 tokens; the first sequence holds 11 of them, and 10 tokens of the second would fit.
+        var rig = new EngineRig(EngineRig.Options with { NumGpuBlocks = 21, MaxModelLength = 80, MaxBatchedTokens = 10, PrefixCaching = false });
+        rig.Submit(promptLength: 40, maxTokens: 4);
+        for (int step = 0; step < 4; step++)
+        {
+            rig.Step();
+        }
+
+        TestSequence second = rig.Submit(promptLength: 41, maxTokens: 1, variant: 1);
+        rig.Step();
+
+        Assert.Equal(1, rig.Metric("num_requests_waiting"));
+        Assert.Equal(11 / 20.0, rig.Metric("kv_cache_usage_perc"), 6);
+        rig.StepUntilIdle();
+        Assert.Single(second.Tokens);
+    }
+
+    [Fact]
     public void Step_OutOfBlocks_TheLatestSequenceGoesBackAndStillFinishes()
     {
         var rig = new EngineRig(EngineRig.Options with { NumGpuBlocks = 11, MaxModelLength = 40 });

@@ -10,18 +10,40 @@ public sealed class CommandLineTests
         CommandLine line = CommandLine.Parse(["--port", "0", "--lora-modules=a,b", "--prefill-time-per-token", "50us", "--step-time=0.5s", "--no-enable-prefix-caching"]);
 
         Assert.Null(line.Problem);
-        Assert.Equal(0, line.Server.Port);
-        Assert.Equal(["a", "b"], line.Server.Adapters);
-        Assert.Equal(TimeSpan.FromMicroseconds(50), line.Engine.PrefillTimePerToken);
-        Assert.Equal(TimeSpan.FromMilliseconds(500), line.Engine.StepTime);
-        Assert.False(line.Engine.PrefixCaching);
+        Assert.Equal(0, line.Options.Server.Port);
+        Assert.Equal(["a", "b"], line.Options.Server.Adapters);
+        Assert.Equal(TimeSpan.FromMicroseconds(50), line.Options.Engine.PrefillTimePerToken);
+        Assert.Equal(TimeSpan.FromMilliseconds(500), line.Options.Engine.StepTime);
+        Assert.False(line.Options.Engine.PrefixCaching);
+    }
+
+    [Fact]
+    public void Parse_PresetAfterAnotherOption_TheOptionStillChangesThePreset()
+    {
+        CommandLine line = CommandLine.Parse(["--max-num-seqs=8", "--preset=rtx4090-llama-3.1-8b"]);
+
+        Assert.Null(line.Problem);
+        Assert.Equal(8, line.Options.Engine.MaxNumSeqs);
+        Assert.Equal(2588, line.Options.Engine.NumGpuBlocks);
+    }
+
+    [Fact]
+    public void Render_Help_NamesEveryOptionOnLinesThatFitAScreen()
+    {
+        string help = HelpText.Render();
+
+        Assert.All(FlagTable.All, flag => Assert.Contains($"  {flag.Name} {flag.Argument}", help, StringComparison.Ordinal));
+        Assert.All(help.Split('\n'), line => Assert.True(line.Length <= 120, line));
     }
 
     [Theory]
-    [InlineData("unknown option --prot", "--prot", "8000")]
-    [InlineData("--port needs a value", "--port")]
-    [InlineData("--port does not take \"x\"", "--port", "x")]
-    [InlineData("--step-time does not take \"8\"", "--step-time", "8")]
+    [InlineData("unknown option --prot; did you mean --port?", "--prot", "8000")]
+    [InlineData("unknown option --frobnicate", "--frobnicate=1")]
+    [InlineData("--port needs a value: N", "--port")]
+    [InlineData("--no-enable-prefix-caching takes no value", "--no-enable-prefix-caching=true")]
+    [InlineData("--max-num-seqs does not take \"x\" (N: 16; sequences that run at once)", "--max-num-seqs", "x")]
+    [InlineData("--step-time does not take \"8\" (T: 8ms; what every step costs)", "--step-time", "8")]
+    [InlineData("--num-gpu-blocks does not take \"99999999999\" (N: 2048; KV-cache blocks, of which one is kept back)", "--num-gpu-blocks", "99999999999")]
     [InlineData("--max-model-len 16384 needs more than 10 blocks of 16 tokens", "--num-gpu-blocks", "10")]
     [InlineData("--lora-modules needs --max-loras of at least 1", "--lora-modules", "a", "--max-loras", "0")]
     public void Parse_Mistake_IsNamed(string problem, params string[] arguments)
