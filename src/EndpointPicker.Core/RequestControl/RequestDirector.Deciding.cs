@@ -56,7 +56,7 @@ public sealed partial class RequestDirector
 
     private SchedulingResult Schedule(RequestState state, PickScratch scratch, PickReason reason, long now)
     {
-        SchedulingContext context = new(state.Request, now, scratch.Random, scratch.Facts);
+        SchedulingContext context = new(state.Request, now, scratch.Random, scratch.Facts) { Span = state.Trace?.Decision };
         ReadOnlySpan<Endpoint> picks = _policy.Scheduler.Schedule(context, scratch, state.Reservation);
         if (picks.IsEmpty)
         {

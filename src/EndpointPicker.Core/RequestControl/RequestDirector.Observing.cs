@@ -18,6 +18,10 @@ public sealed partial class RequestDirector
         if (headers.TryGet(":status"u8, out ReadOnlySpan<byte> status) && !status.StartsWith("2"u8))
         {
             _telemetry.Metrics?.ServerFailed(state);
+            if (state.Trace is { } trace && status.StartsWith("5"u8))
+            {
+                RequestTracing.ServerFailed(trace, status);
+            }
         }
 
         headers.TryGet("content-type"u8, out ReadOnlySpan<byte> contentType);
@@ -79,6 +83,11 @@ public sealed partial class RequestDirector
         else
         {
             state.Reservation.Release();
+        }
+
+        if (state.Trace is { } trace)
+        {
+            RequestTracing.End(trace);
         }
 
         GaugeInFlight(state);

@@ -16,6 +16,7 @@ public sealed partial class RequestDirector
     {
         InferenceRequest request = state.Request;
         request.ReceivedAt = _time.GetTimestamp();
+        state.Trace = _telemetry.Tracing?.Begin(request);
         ReadOnlySpan<byte> fairnessId = Header(request.Headers, "x-llm-d-inference-fairness-id"u8, "x-gateway-inference-fairness-id"u8);
         request.FairnessId = fairnessId.IsEmpty ? DefaultFairnessId : _fairnessIds.Get(fairnessId);
         RouteMatch match = _policy.Parsers.Resolve(request.Headers);

@@ -62,6 +62,7 @@ public sealed partial class RequestDirector
         cancellationToken.ThrowIfCancellationRequested();
         long now = _time.GetTimestamp();
         _unseen.RunIfDue(now);
+        BeginDecision(state);
         SchedulingResult result;
         try
         {
@@ -88,13 +89,27 @@ public sealed partial class RequestDirector
     {
         long now = _time.GetTimestamp();
         _unseen.RunIfDue(now);
+        BeginDecision(state);
         SchedulingResult result = Fallback(state, reason, now);
         Count(state, result);
         return result;
     }
 
+    private static void BeginDecision(RequestState state)
+    {
+        if (state.Trace is { } trace)
+        {
+            RequestTracing.BeginDecision(trace);
+        }
+    }
+
     private void Count(RequestState state, in SchedulingResult result)
     {
+        if (state.Trace is { } trace)
+        {
+            RequestTracing.EndDecision(trace, state.Request, result);
+        }
+
         if (_telemetry.Metrics is not { } metrics)
         {
             return;

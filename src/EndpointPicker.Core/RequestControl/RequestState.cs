@@ -84,6 +84,9 @@ public sealed class RequestState
 
     internal bool HasEnded { get; set; }
 
+    /// <summary>The request's spans; <see langword="null"/> where it is not traced.</summary>
+    public RequestTrace? Trace { get; internal set; }
+
     internal void SetPicks(ReadOnlySpan<Endpoint> picks)
     {
         if (picks.Length > _picks.Length)
@@ -119,5 +122,6 @@ public sealed class RequestState
         GaugedOn = null;
         GaugedTokens = 0;
         HasEnded = false;
+        Trace = null;
     }
 }

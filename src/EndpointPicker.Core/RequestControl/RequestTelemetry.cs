@@ -6,4 +6,8 @@ namespace EndpointPicker.Core.RequestControl;
 /// <param name="Metrics">The request metrics; <see langword="null"/> for none.</param>
 /// <param name="Decisions">The log of decisions; <see langword="null"/> for none.</param>
 /// <param name="Logger">The logger.</param>
-public sealed record RequestTelemetry(RequestMetrics? Metrics, DecisionLog? Decisions, ILogger<RequestDirector> Logger);
+public sealed record RequestTelemetry(RequestMetrics? Metrics, DecisionLog? Decisions, ILogger<RequestDirector> Logger)
+{
+    /// <summary>Makes the spans of requests; <see langword="null"/> for none.</summary>
+    public RequestTracing? Tracing { get; init; }
+}

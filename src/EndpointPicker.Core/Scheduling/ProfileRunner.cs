@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using EndpointPicker.Core.Endpoints;
 
@@ -40,9 +41,17 @@ internal sealed class ProfileRunner
             scratch.BeginRecording(context.Facts.Slots);
         }
 
+        Activity? span = SchedulingSpan.Start(context.Span, "run_scheduler_profile");
+        span?.SetTag("llm_d.epp.scheduling.profile.name", Profile.Name);
         PluginStopwatch watch = PluginStopwatch.Start(_metrics);
-        if (!Filter(context, scratch, recording, ref watch))
+        Activity? filtering = SchedulingSpan.Start(span, "filter_endpoints");
+        bool any = Filter(context, scratch, recording, ref watch);
+        filtering?.SetTag("llm_d.epp.filter.candidate_endpoints", candidates.Length);
+        filtering?.SetTag("llm_d.epp.filter.filtered_endpoints", scratch.CandidateCount);
+        filtering?.Stop();
+        if (!any)
         {
+            span?.Stop();
             return ProfileOutcome.Empty;
         }
 
@@ -50,14 +59,25 @@ internal sealed class ProfileRunner
         ReadOnlySpan<Endpoint> survivors = scratch.Candidates.AsSpan(0, count);
         Span<double> totals = scratch.Totals.AsSpan(0, count);
         totals.Clear();
+        Activity? scoring = SchedulingSpan.Start(span, "llm_d.epp.scoring");
+        scoring?.SetTag("llm_d.epp.scorer.count", _scorers.Length);
+        scoring?.SetTag("llm_d.epp.scoring.candidate_endpoints", count);
         for (int i = 0; i < _scorers.Length; i++)
         {
+            Activity? one = scoring is null ? null : SchedulingSpan.StartScorer(scoring, Profile.Scorers[i]);
             Span<double> scores = scratch.Scores(i, count);
             scores.Clear();
             _scorers[i].Score(context, survivors, scores);
             AddWeighted(totals, scores, _weights[i]);
             watch.Lap(_scorerTags[i]);
+            if (one is not null)
+            {
+                SchedulingSpan.StopScorer(one, Profile.Scorers[i], scores);
+            }
         }
+
+        scoring?.Stop();
+        Activity? picking = SchedulingSpan.StartPicker(span, survivors, totals);
 
         Span<int> indexes = scratch.PickIndexes.AsSpan(0, count);
         scratch.PickCount = _picker.Pick(context, survivors, totals, indexes);
@@ -67,6 +87,8 @@ internal sealed class ProfileRunner
         }
 
         watch.Lap(_pickerTags);
+        picking?.Stop();
+        span?.Stop();
         return ProfileOutcome.Picked;
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EndpointPicker.Core.Requests;
 
 namespace EndpointPicker.Core.Scheduling;
@@ -29,4 +30,7 @@ public readonly ref struct SchedulingContext
 
     /// <summary>What producers have found out about this request and its candidates.</summary>
     public PickFacts Facts { get; }
+
+    /// <summary>The span above those of this pick; <see langword="null"/> where the request is not traced.</summary>
+    public Activity? Span { get; init; }
 }

@@ -21,6 +21,12 @@ internal sealed partial class Exchange
             WriteReferenceHeaders(forwarded);
         }
 
+        if (State.Trace is { } trace)
+        {
+            // Last, so that it holds against an echo of the client's.
+            Mutation.Set("traceparent"u8, trace.TraceParent);
+        }
+
         return new AnswerDetail
         {
             Mutation = Mutation.Encoded,

@@ -19,6 +19,7 @@ using EndpointPicker.Hosting.CommandLine;
 using EndpointPicker.Hosting.Lifetime;
 using EndpointPicker.Hosting.Metrics;
 using EndpointPicker.Hosting.Tls;
+using EndpointPicker.Hosting.Tracing;
 
 namespace EndpointPicker.Hosting;
 
@@ -41,7 +42,20 @@ internal static class EndpointPickerServiceCollectionExtensions
         // Host and drain: the web server waits for open streams as long as the options say.
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainLimit > TimeSpan.Zero ? options.DrainLimit : Timeout.InfiniteTimeSpan);
         services.AddSingleton<DrainSignal>().AddSingleton<Readiness>();
-        return services.AddDecision().AddSignals(options, configuration).AddExtProc(options).AddAdmin();
+        return services.AddTracing(options.Tracing).AddDecision().AddSignals(options, configuration).AddExtProc(options).AddAdmin();
+    }
+
+    private static IServiceCollection AddTracing(this IServiceCollection services, TracingOptions tracing)
+    {
+        if (tracing.IsOn)
+        {
+            services.AddSingleton(tracing);
+            services.AddSingleton(_ => new RequestTracing(
+                new TraceSampling(tracing.Ratio, (ulong)Seeded().NextInt64()), BuildVersion.Version, BuildVersion.Commit));
+            services.AddHostedService<TraceExport>();
+        }
+
+        return services;
     }
 
     private static IServiceCollection AddDecision(this IServiceCollection services)
@@ -55,7 +69,10 @@ internal static class EndpointPickerServiceCollectionExtensions
             new RequestTelemetry(
                 provider.GetRequiredService<RequestMetrics>(),
                 provider.GetRequiredService<DecisionLog>(),
-                provider.GetRequiredService<ILogger<RequestDirector>>()),
+                provider.GetRequiredService<ILogger<RequestDirector>>())
+            {
+                Tracing = provider.GetService<RequestTracing>(),
+            },
             provider.GetRequiredService<TimeProvider>(),
             Seeded()));
         return services;

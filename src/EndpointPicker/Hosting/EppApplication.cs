@@ -23,7 +23,7 @@ internal static partial class EppApplication
             return 0;
         }
 
-        EppOptions options = EppOptionsReader.Read(flags);
+        EppOptions options = EppOptionsReader.Read(flags, Environment.GetEnvironmentVariable);
         if (flags.Errors.Count > 0)
         {
             await Console.Error.WriteLineAsync(string.Join('\n', flags.Errors.Select(error => $"epp: {error}")));

@@ -5,6 +5,7 @@ using EndpointPicker.Core.Endpoints;
 using EndpointPicker.Grpc;
 using EndpointPicker.Hosting.CommandLine;
 using EndpointPicker.Hosting.Metrics;
+using EndpointPicker.Hosting.Tracing;
 using Microsoft.AspNetCore.Http.Features;
 using Endpoint = EndpointPicker.Core.Endpoints.Endpoint;
 
@@ -38,7 +39,7 @@ internal sealed partial class WarmUp(EppOptions options, EndpointPickerConfigura
         int served = 0;
         try
         {
-            await using ServiceProvider services = new ServiceCollection().AddLogging().AddEndpointPicker(options, configuration).BuildServiceProvider();
+            await using ServiceProvider services = new ServiceCollection().AddLogging().AddEndpointPicker(options with { Tracing = TracingOptions.Off }, configuration).BuildServiceProvider();
             _ = services.GetRequiredService<MetricsCollector>();
             EndpointPool pool = services.GetRequiredService<EndpointPool>();
             pool.Replace([.. Enumerable.Range(1, Endpoints).Select(Describe)]);

@@ -16,13 +16,14 @@ namespace EndpointPicker.Core.Tests.RequestControl;
 
 /// <summary>
 /// The budget of one request over 100 endpoints with the benchmark's plugins, from its headers to the end of its answer, with metrics that
-/// somebody listens to: no allocation.
+/// somebody listens to, and traces that do not take it: no allocation.
 /// </summary>
 public sealed class PickBudgetTests : IDisposable
 {
     private readonly TestPool _pool = new(100);
     private readonly RequestDirector _director;
     private readonly SilentMeters _meters = new();
+    private readonly SpanRecorder _spans = new(ratio: 0);
     private readonly HeaderTable _responseHeaders = new();
     private readonly DecisionLog _log;
     private readonly RequestState _state = new();
@@ -71,12 +72,16 @@ public sealed class PickBudgetTests : IDisposable
         _director = new RequestDirector(
             _pool.Pool,
             new DecisionPolicy { Scheduler = scheduler, Freshness = _pool.Freshness },
-            new RequestTelemetry(new RequestMetrics(_meters, _pool.Time), _log, NullLogger<RequestDirector>.Instance),
+            new RequestTelemetry(new RequestMetrics(_meters, _pool.Time), _log, NullLogger<RequestDirector>.Instance) { Tracing = _spans.Tracing },
             _pool.Time,
             new Random(11));
     }
 
-    public void Dispose() => _meters.Dispose();
+    public void Dispose()
+    {
+        _meters.Dispose();
+        _spans.Dispose();
+    }
 
     [Theory]
     [InlineData(false)]

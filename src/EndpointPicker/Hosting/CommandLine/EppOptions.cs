@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using EndpointPicker.ExtProc;
 using EndpointPicker.Hosting.Tls;
+using EndpointPicker.Hosting.Tracing;
 
 namespace EndpointPicker.Hosting.CommandLine;
 
@@ -79,6 +80,9 @@ internal sealed record EppOptions
     public bool AllowExperimentalPlugins { get; init; }
 
     public LogLevel LogLevel { get; init; }
+
+    /// <summary>Where spans go, as the flag and the environment say.</summary>
+    public TracingOptions Tracing { get; init; } = TracingOptions.Off;
 
     /// <summary>How ext_proc streams are served.</summary>
     public ExtProcOptions ToExtProcOptions() => new()

@@ -1,6 +1,7 @@
 using System.Globalization;
 using EndpointPicker.Cluster;
 using EndpointPicker.Hosting.Tls;
+using EndpointPicker.Hosting.Tracing;
 
 namespace EndpointPicker.Hosting.CommandLine;
 
@@ -10,7 +11,10 @@ internal static class EppOptionsReader
     // The reference clamps lower intervals silently; a scrape more often than this costs the model server more than it tells.
     private static readonly TimeSpan LeastScrapeInterval = TimeSpan.FromMilliseconds(50);
 
-    public static EppOptions Read(FlagValues values)
+    /// <summary>Reads the flags, and what of the environment belongs to them.</summary>
+    /// <param name="values">The flags as given; takes errors and warnings.</param>
+    /// <param name="environment">The value of an environment variable, <see langword="null"/> where it is not set; without this none is.</param>
+    public static EppOptions Read(FlagValues values, Func<string, string?>? environment = null)
     {
         FlagReader read = new(values);
         string pool = read.Text("pool-name");
@@ -84,6 +88,7 @@ internal static class EppOptionsReader
             ConfigText = text,
             AllowExperimentalPlugins = read.Boolean("allow-experimental-plugins"),
             LogLevel = Level(read),
+            Tracing = read.Boolean("tracing") ? TracingOptionsReader.Read(environment ?? (_ => null), values.Warnings) : TracingOptions.Off,
         };
     }
 

@@ -95,7 +95,7 @@ internal static class FlagTable
         new("zap-encoder", FlagKind.Text, "json", "Accepted") { Section = Diagnostics, Ignored = ZapHasNoEffect },
         new("zap-stacktrace-level", FlagKind.Text, "", "Accepted") { Section = Diagnostics, Ignored = ZapHasNoEffect },
         new("zap-time-encoding", FlagKind.Text, "", "Accepted") { Section = Diagnostics, Ignored = ZapHasNoEffect },
-        new("tracing", FlagKind.Boolean, "true", "Accepted; traces are not exported by this release") { Section = Diagnostics, Ignored = "traces are not exported by this release", Fixed = "false" },
+        new("tracing", FlagKind.Boolean, "true", "Export spans where OTEL_TRACES_EXPORTER or an OTEL_EXPORTER_OTLP_ENDPOINT says where to; false for never") { Section = Diagnostics },
         new("enable-pprof", FlagKind.Boolean, "true", "Accepted; use dotnet-counters and dotnet-trace") { Section = Diagnostics, Ignored = "use dotnet-counters and dotnet-trace", Fixed = "false" },
     ];
 }

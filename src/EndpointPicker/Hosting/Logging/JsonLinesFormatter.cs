@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections;
 using System.Globalization;
 using System.Text.Json;
 
@@ -29,13 +30,7 @@ internal static class JsonLinesFormatter
         json.WriteString("msg", message);
         if (state is IReadOnlyList<KeyValuePair<string, object?>> values)
         {
-            foreach ((string key, object? value) in values)
-            {
-                if (key != "{OriginalFormat}")
-                {
-                    WriteValue(json, JsonNamingPolicy.CamelCase.ConvertName(key), value);
-                }
-            }
+            WriteState(json, values, exception is not null);
         }
 
         if (exception is not null)
@@ -60,24 +55,70 @@ internal static class JsonLinesFormatter
         _ => "error",
     };
 
-    private static void WriteValue(Utf8JsonWriter json, string key, object? value)
+    private static void WriteState(Utf8JsonWriter json, IReadOnlyList<KeyValuePair<string, object?>> values, bool hasException)
+    {
+        for (int i = 0; i < values.Count; i++)
+        {
+            string key = JsonNamingPolicy.CamelCase.ConvertName(values[i].Key);
+            if (key != "{OriginalFormat}")
+            {
+                json.WritePropertyName(IsTaken(key, values, i, hasException) ? $"{key}_" : key);
+                WriteValue(json, values[i].Value);
+            }
+        }
+    }
+
+    // Of a key that stands twice, most readers keep one value and lose the other.
+    private static bool IsTaken(string key, IReadOnlyList<KeyValuePair<string, object?>> values, int index, bool hasException)
+    {
+        for (int i = 0; i < index; i++)
+        {
+            if (JsonNamingPolicy.CamelCase.ConvertName(values[i].Key) == key)
+            {
+                return true;
+            }
+        }
+
+        return key is "level" or "ts" or "logger" or "event" or "msg" || (hasException && key is ("error" or "stacktrace"));
+    }
+
+    private static void WriteValue(Utf8JsonWriter json, object? value)
     {
         switch (value)
         {
             case null:
-                json.WriteNull(key);
+                json.WriteNullValue();
                 break;
             case bool flag:
-                json.WriteBoolean(key, flag);
+                json.WriteBooleanValue(flag);
                 break;
             case int or long or uint or ulong or short or byte:
-                json.WriteNumber(key, Convert.ToInt64(value, CultureInfo.InvariantCulture));
+                json.WriteNumberValue(Convert.ToInt64(value, CultureInfo.InvariantCulture));
                 break;
             case double number when double.IsFinite(number):
-                json.WriteNumber(key, number);
+                json.WriteNumberValue(number);
+                break;
+            case IReadOnlyDictionary<string, object?> nested:
+                json.WriteStartObject();
+                foreach ((string key, object? inner) in nested)
+                {
+                    json.WritePropertyName(key);
+                    WriteValue(json, inner);
+                }
+
+                json.WriteEndObject();
+                break;
+            case Array list:
+                json.WriteStartArray();
+                foreach (object? inner in (IEnumerable)list)
+                {
+                    WriteValue(json, inner);
+                }
+
+                json.WriteEndArray();
                 break;
             default:
-                json.WriteString(key, Convert.ToString(value, CultureInfo.InvariantCulture));
+                json.WriteStringValue(Convert.ToString(value, CultureInfo.InvariantCulture));
                 break;
         }
     }
