@@ -42,7 +42,8 @@ internal sealed class EppProcess : IAsyncDisposable
             [
                 "--pool-name", "pool", "--config-file", config, $"--grpc-port={settings.GrpcPort}", "--grpc-health-port=0", "--metrics-port=0",
                 $"--secure-serving={(settings.Tls ? "true" : "false")}", .. settings.Flags,
-            ]);
+            ],
+            settings.Environment);
         try
         {
             string line = await process.WaitForLineAsync(text => text.Contains("\"event\":\"Listening\"", StringComparison.Ordinal));

@@ -18,6 +18,9 @@ internal sealed record EppSettings
     /// <summary>Whether a change of the endpoints' file is followed.</summary>
     public bool WatchFile { get; init; }
 
+    /// <summary>Environment variables beside those of the test.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
     public string Configuration(string endpointsFile) => $$"""
         apiVersion: llm-d.ai/v1alpha1
         kind: EndpointPickerConfig

@@ -25,10 +25,10 @@ internal sealed class GatewayChain : IChain
 
     public EppProcess Epp { get; }
 
-    public static async Task<GatewayChain> StartAsync(Func<GatewayOptions, GatewayOptions> configure, int servers = 3)
+    public static async Task<GatewayChain> StartAsync(Func<GatewayOptions, GatewayOptions> configure, int servers = 3, EppSettings? settings = null)
     {
         List<ModelServer> started = await ModelServer.StartAsync(servers);
-        EppProcess epp = await EppProcess.StartAsync(started.Select(server => server.Port));
+        EppProcess epp = await EppProcess.StartAsync(started.Select(server => server.Port), settings);
         GatewayOptions options = new()
         {
             Processor = new Uri($"http://127.0.0.1:{epp.GrpcPort}"),

@@ -13,13 +13,18 @@ internal static class ExtProcMessages
     public const string Method = "/envoy.service.ext_proc.v3.ExternalProcessor/Process";
 
     /// <summary>The headers of a completion, or of a GET, which has no body.</summary>
-    public static ProcessingRequest Headers(bool body)
+    public static ProcessingRequest Headers(bool body, params ReadOnlySpan<(string Name, string Value)> more)
     {
         HeaderMap headers = new();
         headers.Headers.Add(Header(":method", body ? "POST" : "GET"));
         headers.Headers.Add(Header(":path", body ? "/v1/completions" : "/v1/models"));
         headers.Headers.Add(Header(":authority", "example"));
         headers.Headers.Add(Header("content-type", "application/json"));
+        foreach ((string name, string value) in more)
+        {
+            headers.Headers.Add(Header(name, value));
+        }
+
         return new ProcessingRequest
         {
             RequestHeaders = new HttpHeaders { Headers = headers, EndOfStream = !body },

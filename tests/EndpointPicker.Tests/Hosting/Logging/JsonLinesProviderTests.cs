@@ -49,6 +49,28 @@ public sealed partial class JsonLinesProviderTests
         Assert.Contains(nameof(InvalidOperationException), line.GetProperty("stacktrace").GetString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Log_ValuesNamedAsKeysOfTheLine_KeepBoth()
+    {
+        Failed(CreateSut(LogLevel.Information).CreateLogger("x"), "timeout", 7, new InvalidOperationException("boom"));
+        string text = System.Text.Encoding.UTF8.GetString(_output.ToArray());
+        string[] keys = [.. System.Text.RegularExpressions.Regex.Matches(text, "[{,]\"([^\"]+)\":").Select(match => match.Groups[1].Value)];
+        Assert.Equal(["level", "ts", "logger", "event", "msg", "error_", "level_", "error", "stacktrace"], keys);
+        JsonElement line = Assert.Single(Lines());
+        Assert.Equal(("timeout", "boom"), (line.GetProperty("error_").GetString(), line.GetProperty("error").GetString()));
+        Assert.Equal(7, line.GetProperty("level_").GetInt32());
+    }
+
+    [Fact]
+    public void Log_ValueNamedErrorWithoutException_KeepsItsName()
+    {
+        Failed(CreateSut(LogLevel.Information).CreateLogger("x"), "timeout", 7, null);
+        Assert.Equal("timeout", Assert.Single(Lines()).GetProperty("error").GetString());
+    }
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "failed: {Error} at {Level}")]
+    private static partial void Failed(ILogger logger, string error, int level, Exception? exception);
+
     [LoggerMessage(EventId = 1, Message = "picked {Endpoint} of {Candidates}")]
     private static partial void Picked(ILogger logger, LogLevel level, string endpoint, int candidates);
 
