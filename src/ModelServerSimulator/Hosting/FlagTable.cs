@@ -22,7 +22,13 @@ internal static class FlagTable
         OfServer("--port", "N", "8000; 0 takes a free one; \"listening on http://...\" is printed", (server, value) => server with { Port = Number(value) }),
         OfServer("--name", "TEXT", "the port; value of the x-served-by header", (server, value) => server with { Name = value }),
         OfServer("--output-tokens", "N", "64; length of chat answers without max_tokens", (server, value) => server with { OutputTokens = Number(value) }),
-        OfServer("--lora-modules", "A,B", "none; adapters served beside the model", (server, value) => server with { Adapters = Names(value) }),
+        OfServer(
+            "--lora-modules",
+            "A,B",
+            "none; adapters served beside the model, each NAME or NAME=PATH; turns --enable-lora on",
+            (server, value) => server with { Adapters = [.. Names(value).Select(LoraModule.Parse)] }),
+        OfServer("--enable-lora", "", "adapters can be loaded and unloaded over HTTP", (server, _) => server with { EnableLora = true }),
+        OfServer("--lora-paths", "P,Q", "any; paths that hold an adapter to load, others are answered with 404", (server, value) => server with { LoraPaths = Names(value) }),
     ];
 
     private static IEnumerable<Flag> Size() =>

@@ -22,13 +22,14 @@ internal static class SimulatorHost
             kestrel.Listen(IPAddress.Parse(serverOptions.Host), serverOptions.Port);
         });
 
-        // Without adapters the server is one that was started without LoRA, whose page has no word of it.
-        var engine = new InferenceEngine(serverOptions.Adapters.Count > 0 ? engineOptions : engineOptions with { MaxLoras = 0 }, time);
+        // A server that was started without LoRA has no word of it in its page.
+        var engine = new InferenceEngine(serverOptions.ServesLora ? engineOptions : engineOptions with { MaxLoras = 0 }, time);
         builder.Services.AddSingleton<IHostedService>(new EngineLoop(engine, time));
         WebApplication app = builder.Build();
-        var models = new ModelRegistry(engineOptions.Model, serverOptions.Adapters, engineOptions.MaxModelLength, time);
+        var models = new ModelRegistry(engineOptions.Model, serverOptions, engineOptions.MaxModelLength, time);
         var reader = new CompletionRequestReader(models, engineOptions, serverOptions);
-        var router = new Router(new CompletionEndpoint(reader, engine, time), models, engine, serverOptions);
+        var router = new Router(
+            new CompletionEndpoint(reader, engine, time), new TokenizeEndpoint(models, engineOptions), new LoraEndpoint(models), models, engine, serverOptions);
         app.Run(router.HandleAsync);
         return app;
     }

@@ -11,5 +11,5 @@ internal sealed record SimulatorOptions
     public ServerOptions Server { get; init; } = new();
 
     /// <summary>What of these options cannot go together, or null.</summary>
-    public string? Problem() => Server.Adapters.Count > 0 && Engine.MaxLoras == 0 ? "--lora-modules needs --max-loras of at least 1" : Engine.Problem();
+    public string? Problem() => Server.ServesLora && Engine.MaxLoras == 0 ? "LoRA needs --max-loras of at least 1" : Engine.Problem();
 }

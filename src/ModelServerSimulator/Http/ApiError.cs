@@ -8,6 +8,10 @@ internal sealed record ApiError(int Status, string Message, string Type, string?
     public static ApiError UnknownModel(string model, string served) =>
         new(StatusCodes.Status404NotFound, $"The model `{model}` does not exist. Valid aliases: {served}.", "NotFoundError", "model");
 
+    public static ApiError BadAdapterRequest(string message) => new(StatusCodes.Status400BadRequest, message, "InvalidUserInput", null);
+
+    public static ApiError NoAdapter(string message) => new(StatusCodes.Status404NotFound, message, "NotFoundError", null);
+
     public static ApiError ContextTooLong(int limit) => new(
         StatusCodes.Status400BadRequest,
         $"This model's maximum context length is {limit} tokens. However, your prompt contains at least {limit + 1} input tokens, which exceeds this limit even without "

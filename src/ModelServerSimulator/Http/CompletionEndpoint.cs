@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Threading.Channels;
 using ModelServerSimulator.Engine;
 
@@ -11,15 +12,16 @@ internal sealed class CompletionEndpoint(CompletionRequestReader reader, Inferen
 {
     public async Task HandleAsync(HttpContext context, bool isChat)
     {
-        if (context.Request.ContentType is not { } type || !type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase))
+        CompletionRequest? request = null;
+        (JsonDocument? document, ApiError? error) = await JsonBody.ReadAsync(context).ConfigureAwait(false);
+        if (document is not null)
         {
-            await RefuseAsync(context, ApiError.UnsupportedMediaType()).ConfigureAwait(false);
-            return;
+            using (document)
+            {
+                (request, error) = reader.Read(document.RootElement, isChat);
+            }
         }
 
-        using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body, context.RequestAborted).ConfigureAwait(false);
-        (CompletionRequest? request, ApiError? error) = reader.Read(body.GetBuffer().AsMemory(0, (int)body.Length), isChat);
         if (request is null)
         {
             await RefuseAsync(context, error!).ConfigureAwait(false);
@@ -57,7 +59,7 @@ internal sealed class CompletionEndpoint(CompletionRequestReader reader, Inferen
         }
     }
 
-    private static async Task SendWholeAsync(
+    private async Task SendWholeAsync(
         HttpContext context, CompletionRequest request, AnswerWriter answer, Sequence[] sequences, ChannelReader<GeneratedToken> tokens)
     {
         StringBuilder[] texts = [.. sequences.Select(_ => new StringBuilder())];
@@ -72,6 +74,7 @@ internal sealed class CompletionEndpoint(CompletionRequestReader reader, Inferen
         }
 
         Usage usage = Count(request, sequences, generated);
+        LoadReport.Write(context, engine.Load);
         await JsonReply.SendAsync(context.Response, StatusCodes.Status200OK, json => answer.Whole(json, [.. texts.Select(text => text.ToString())], reasons, usage))
             .ConfigureAwait(false);
     }

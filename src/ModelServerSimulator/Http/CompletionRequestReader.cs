@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ModelServerSimulator.Engine;
+using static ModelServerSimulator.Http.JsonBody;
 
 namespace ModelServerSimulator.Http;
 
@@ -10,27 +11,7 @@ internal sealed class CompletionRequestReader(ModelRegistry models, EngineOption
     // vLLM's own default of the completions endpoint.
     private const int DefaultCompletionTokens = 16;
 
-    public (CompletionRequest? Request, ApiError? Error) Read(ReadOnlyMemory<byte> utf8, bool isChat)
-    {
-        JsonDocument document;
-        try
-        {
-            document = JsonDocument.Parse(utf8);
-        }
-        catch (JsonException exception)
-        {
-            return (null, ApiError.BadJson(Offset(utf8.Span, exception)));
-        }
-
-        using (document)
-        {
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? Read(document.RootElement, isChat)
-                : (null, ApiError.WrongType("", "dictionary"));
-        }
-    }
-
-    private (CompletionRequest? Request, ApiError? Error) Read(JsonElement body, bool isChat)
+    public (CompletionRequest? Request, ApiError? Error) Read(JsonElement body, bool isChat)
     {
         var prompts = new List<List<int>>();
         if (ReadPrompts(body, isChat, prompts) is { } promptError)
@@ -44,7 +25,7 @@ internal sealed class CompletionRequestReader(ModelRegistry models, EngineOption
             return (null, ApiError.BadParameter("temperature", shown, $"temperature must be non-negative, got {shown}."));
         }
 
-        string model = body.TryGetProperty("model", out JsonElement named) && named.ValueKind == JsonValueKind.String ? named.GetString()! : engine.Model;
+        string model = Text(body, "model") ?? engine.Model;
         if (!models.TryResolve(model, out string? adapter))
         {
             return (null, ApiError.UnknownModel(model, engine.Model));
@@ -66,10 +47,9 @@ internal sealed class CompletionRequestReader(ModelRegistry models, EngineOption
         int choices = Math.Max(1, (int)(Number(body, "n") ?? 1));
         int maxTokens = asked ?? (isChat ? room : Math.Min(room, DefaultCompletionTokens));
         int stopAfter = isChat && asked is null ? server.OutputTokens : int.MaxValue;
-        string? salt = body.TryGetProperty("cache_salt", out JsonElement salted) && salted.ValueKind == JsonValueKind.String ? salted.GetString() : null;
         bool includeUsage = body.TryGetProperty("stream_options", out JsonElement options) && Flag(options, "include_usage");
         List<SequenceRequest> sequences =
-            [.. prompts.SelectMany(prompt => Enumerable.Repeat(new SequenceRequest(prompt, maxTokens, stopAfter, adapter, salt), choices))];
+            [.. prompts.SelectMany(prompt => Enumerable.Repeat(new SequenceRequest(prompt, maxTokens, stopAfter, adapter, Text(body, "cache_salt")), choices))];
         return (new CompletionRequest(isChat, model, sequences, choices, Flag(body, "stream"), includeUsage), null);
     }
 
@@ -107,22 +87,5 @@ internal sealed class CompletionRequestReader(ModelRegistry models, EngineOption
 
         prompts.Add([]);
         return PromptReader.ReadChat(body, prompts[0]);
-    }
-
-    private static double? Number(JsonElement body, string name) =>
-        body.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
-
-    private static bool Flag(JsonElement body, string name) =>
-        body.ValueKind == JsonValueKind.Object && body.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.True;
-
-    private static long Offset(ReadOnlySpan<byte> utf8, JsonException exception)
-    {
-        long start = 0;
-        for (long line = exception.LineNumber ?? 0; line > 0; line--)
-        {
-            start += utf8[(int)start..].IndexOf((byte)'\n') + 1;
-        }
-
-        return start + (exception.BytePositionInLine ?? 0);
     }
 }

@@ -79,7 +79,8 @@ internal static class PromptReader
         return null;
     }
 
-    private static bool IsToken(JsonElement element) => element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out _);
+    /// <summary>Whether a JSON value can be a token id.</summary>
+    public static bool IsToken(JsonElement element) => element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out int token) && token >= 0;
 
     private static string Text(JsonElement message)
     {

@@ -4,7 +4,8 @@ using ModelServerSimulator.Engine;
 namespace ModelServerSimulator.Http;
 
 /// <summary>The paths of the server. Every answer says in <c>x-served-by</c> which server it comes from.</summary>
-internal sealed class Router(CompletionEndpoint completions, ModelRegistry models, InferenceEngine engine, ServerOptions options)
+internal sealed class Router(
+    CompletionEndpoint completions, TokenizeEndpoint tokenizer, LoraEndpoint adapters, ModelRegistry models, InferenceEngine engine, ServerOptions options)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -29,6 +30,14 @@ internal sealed class Router(CompletionEndpoint completions, ModelRegistry model
                 return completions.HandleAsync(context, isChat: true);
             case "/v1/completions" when isPost:
                 return completions.HandleAsync(context, isChat: false);
+            case "/tokenize" when isPost:
+                return tokenizer.TokenizeAsync(context);
+            case "/detokenize" when isPost:
+                return tokenizer.DetokenizeAsync(context);
+            case "/v1/load_lora_adapter" when isPost && options.ServesLora:
+                return adapters.LoadAsync(context);
+            case "/v1/unload_lora_adapter" when isPost && options.ServesLora:
+                return adapters.UnloadAsync(context);
             case "/v1/models" when isGet:
                 return JsonReply.SendAsync(context.Response, StatusCodes.Status200OK, models.Write);
             case "/metrics" when isGet:
@@ -44,7 +53,8 @@ internal sealed class Router(CompletionEndpoint completions, ModelRegistry model
                     json.WriteString("version", "0.32.0");
                     json.WriteEndObject();
                 });
-            case "/v1/chat/completions" or "/v1/completions":
+            case "/v1/chat/completions" or "/v1/completions" or "/tokenize" or "/detokenize":
+            case "/v1/load_lora_adapter" or "/v1/unload_lora_adapter" when options.ServesLora:
                 return RefuseMethodAsync(context, HttpMethods.Post);
             case "/v1/models" or "/metrics" or "/health" or "/ping" or "/version":
                 return RefuseMethodAsync(context, HttpMethods.Get);

@@ -16,7 +16,7 @@ internal sealed class PrometheusText(IBufferWriter<byte> output)
     /// <summary>One sample; <paramref name="labels"/> as they stand between the braces, in alphabetical order.</summary>
     public void Sample(string name, string labels, double value) => Line($"{name}{{{labels}}} {Number(value)}");
 
-    /// <summary>A double as Python's client prints it: a dot always, and an exponent from a million on.</summary>
+    /// <summary>A double as Python's client prints it: a dot or an exponent always, and the latter from a million on.</summary>
     public static string Number(double value)
     {
         if (double.IsPositiveInfinity(value))
@@ -27,7 +27,7 @@ internal sealed class PrometheusText(IBufferWriter<byte> output)
         string digits = value.ToString("R", CultureInfo.InvariantCulture);
         if (digits.Contains('E', StringComparison.Ordinal))
         {
-            return digits;
+            return digits.Replace('E', 'e');
         }
 
         int dot = digits.IndexOf('.', StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using ModelServerSimulator.Hosting;
+using ModelServerSimulator.Http;
 
 namespace ModelServerSimulator.Tests.Hosting;
 
@@ -7,11 +8,11 @@ public sealed class CommandLineTests
     [Fact]
     public void Parse_BothForms_Read()
     {
-        CommandLine line = CommandLine.Parse(["--port", "0", "--lora-modules=a,b", "--prefill-time-per-token", "50us", "--step-time=0.5s", "--no-enable-prefix-caching"]);
+        CommandLine line = CommandLine.Parse(["--port", "0", "--lora-modules=a,b=/b", "--prefill-time-per-token", "50us", "--step-time=0.5s", "--no-enable-prefix-caching"]);
 
         Assert.Null(line.Problem);
         Assert.Equal(0, line.Options.Server.Port);
-        Assert.Equal(["a", "b"], line.Options.Server.Adapters);
+        Assert.Equal([new LoraModule("a", "./adapters/a"), new LoraModule("b", "/b")], line.Options.Server.Adapters);
         Assert.Equal(TimeSpan.FromMicroseconds(50), line.Options.Engine.PrefillTimePerToken);
         Assert.Equal(TimeSpan.FromMilliseconds(500), line.Options.Engine.StepTime);
         Assert.False(line.Options.Engine.PrefixCaching);
@@ -45,7 +46,7 @@ public sealed class CommandLineTests
     [InlineData("--step-time does not take \"8\" (T: 8ms; what every step costs)", "--step-time", "8")]
     [InlineData("--num-gpu-blocks does not take \"99999999999\" (N: 2048; KV-cache blocks, of which one is kept back)", "--num-gpu-blocks", "99999999999")]
     [InlineData("--max-model-len 16384 needs more than 10 blocks of 16 tokens", "--num-gpu-blocks", "10")]
-    [InlineData("--lora-modules needs --max-loras of at least 1", "--lora-modules", "a", "--max-loras", "0")]
+    [InlineData("LoRA needs --max-loras of at least 1", "--lora-modules", "a", "--max-loras", "0")]
     public void Parse_Mistake_IsNamed(string problem, params string[] arguments)
     {
         Assert.Equal(problem, CommandLine.Parse(arguments).Problem);

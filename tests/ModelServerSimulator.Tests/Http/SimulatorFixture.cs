@@ -16,7 +16,7 @@ public sealed class SimulatorFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         EngineOptions engine = new() { Model = "tiny-llama", MaxModelLength = 1024, BlockSize = 32, NumGpuBlocks = 64, StepTime = TimeSpan.FromMilliseconds(1) };
-        ServerOptions server = new() { Port = 0, Name = "pod-a", Adapters = ["lora-a", "lora-b"] };
+        ServerOptions server = new() { Port = 0, Name = "pod-a", Adapters = [LoraModule.Parse("lora-a"), LoraModule.Parse("lora-b")] };
         _app = SimulatorHost.Build(engine, server, TimeProvider.System);
         await _app.StartAsync();
 
