@@ -31,12 +31,7 @@ internal sealed class TokenizeEndpoint(ModelRegistry models, EngineOptions engin
         }
 
         string text = Tokenizer.Decode(tokens.EnumerateArray().Select(token => token.GetInt32()));
-        return (null, json =>
-        {
-            json.WriteStartObject();
-            json.WriteString("prompt", text);
-            json.WriteEndObject();
-        });
+        return (null, json => WriteText(json, text));
     });
 
     private async Task AnswerAsync(HttpContext context, Func<JsonElement, (ApiError? Error, Action<Utf8JsonWriter>? Answer)> act)
@@ -73,6 +68,13 @@ internal sealed class TokenizeEndpoint(ModelRegistry models, EngineOptions engin
 
         Tokenizer.Encode(prompt.GetString()!, tokens);
         return null;
+    }
+
+    private static void WriteText(Utf8JsonWriter json, string text)
+    {
+        json.WriteStartObject();
+        json.WriteString("prompt", text);
+        json.WriteEndObject();
     }
 
     private void WriteTokens(Utf8JsonWriter json, List<int> tokens, bool withStrings)
