@@ -5,7 +5,10 @@ using EndpointPicker.Grpc.Health;
 using EndpointPicker.Hosting.CommandLine;
 using EndpointPicker.Hosting.Lifetime;
 using EndpointPicker.Hosting.Metrics;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
 
 namespace EndpointPicker.Hosting;
 
@@ -24,7 +27,6 @@ internal sealed partial class PickerHost : IAsyncDisposable
         builder.Logging.AddProvider(logs).SetMinimumLevel(options.LogLevel);
         builder.Services.AddEndpointPicker(options, configuration);
         builder.WebHost.UseKestrelCore();
-        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.UseSockets(sockets =>
         {
             sockets.NoDelay = true;
@@ -33,11 +35,10 @@ internal sealed partial class PickerHost : IAsyncDisposable
             sockets.WaitForDataBeforeAllocatingBuffer = false;
         });
         builder.WebHost.ConfigureKestrel(kestrel => Listeners.Configure(kestrel, options));
+        builder.Services.AddSingleton<DirectApplication>().AddSingleton(CreateServer);
         _application = builder.Build();
         _logger = _application.Services.GetRequiredService<ILogger<PickerHost>>();
         _warmUp = new WarmUp(options, configuration, _application.Services.GetRequiredService<TimeProvider>(), _logger);
-
-        _application.Run(_application.Services.GetRequiredService<Ports>().InvokeAsync);
     }
 
     /// <summary>Serves until asked to stop, then drains.</summary>
@@ -84,6 +85,13 @@ internal sealed partial class PickerHost : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _application.DisposeAsync();
+
+    private static IServer CreateServer(IServiceProvider services) => new DirectServer(
+        new KestrelServer(
+            services.GetRequiredService<IOptions<KestrelServerOptions>>(),
+            services.GetRequiredService<IConnectionListenerFactory>(),
+            services.GetRequiredService<ILoggerFactory>()),
+        services.GetRequiredService<DirectApplication>());
 
     private static partial class Log
     {
