@@ -1,5 +1,3 @@
-using EndpointPicker.Core.Scheduling;
-
 namespace EndpointPicker.Core.RequestControl;
 
 /// <summary>
@@ -38,15 +36,22 @@ public sealed class DecisionLog(int capacity, TimeProvider time, int mostPerSeco
     /// <summary>How many decisions of one second are recorded at most.</summary>
     public int MostPerSecond => mostPerSecond;
 
+    /// <summary>How many decisions are kept.</summary>
+    public int Capacity => _records.Length;
+
     /// <summary>Copies what is recorded; a decision that is being written at the moment is left out.</summary>
+    /// <param name="count">How many decisions at most.</param>
+    /// <param name="wanted">Which; <see langword="null"/> for any.</param>
     /// <returns>The decisions, the youngest first.</returns>
-    public IReadOnlyList<Decision> Snapshot()
+    public IReadOnlyList<Decision> Snapshot(int count = int.MaxValue, Predicate<Decision>? wanted = null)
     {
         List<Decision> decisions = [];
         long next = Recorded;
-        for (long sequence = next - 1; sequence >= Math.Max(0, next - _records.Length); sequence--)
+        for (long sequence = next - 1; sequence >= Math.Max(0, next - _records.Length) && decisions.Count < count; sequence--)
         {
-            if (Volatile.Read(ref _records[sequence % _records.Length])?.Read() is { } decision && decision.Sequence == sequence)
+            if (Volatile.Read(ref _records[sequence % _records.Length])?.Read() is { } decision
+                && decision.Sequence == sequence
+                && wanted?.Invoke(decision) != false)
             {
                 decisions.Add(decision);
             }
@@ -74,7 +79,7 @@ public sealed class DecisionLog(int capacity, TimeProvider time, int mostPerSeco
         return Volatile.Read(ref _inSecond) < mostPerSecond && Interlocked.Increment(ref _inSecond) <= mostPerSecond;
     }
 
-    internal void Record(long now, RequestState state, in SchedulingResult result, PickScratch scratch, ProfileRunner? ran)
+    internal void Record(in DecisionFacts facts)
     {
         long sequence = Interlocked.Increment(ref _next) - 1;
         ref DecisionRecord? place = ref _records[sequence % _records.Length];
@@ -85,6 +90,6 @@ public sealed class DecisionLog(int capacity, TimeProvider time, int mostPerSeco
             record = Interlocked.CompareExchange(ref place, made, null) ?? made;
         }
 
-        record.Write(sequence, now, state, result, scratch, ran);
+        record.Write(sequence, time.GetUtcNow().UtcTicks, facts);
     }
 }

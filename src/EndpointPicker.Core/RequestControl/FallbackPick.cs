@@ -11,8 +11,8 @@ internal static class FallbackPick
 {
     private const int MaxRetries = 2;
 
-    /// <summary>Chooses and reserves, in one step as the scheduler does.</summary>
-    public static Endpoint LeastInFlight(PickScratch scratch, FreshnessPolicy freshness, long now, Reservation reservation)
+    /// <summary>Chooses and, where there is a reservation, takes the place, in one step as the scheduler does.</summary>
+    public static Endpoint LeastInFlight(PickScratch scratch, FreshnessPolicy freshness, long now, Reservation? reservation)
     {
         bool anyFresh = false;
         foreach (Endpoint candidate in scratch.AllCandidates)
@@ -23,7 +23,7 @@ internal static class FallbackPick
         for (int retries = 0; ; retries++)
         {
             Endpoint best = Choose(scratch, anyFresh ? freshness : null, now);
-            if (reservation.TryTake(best, scratch.SeenInFlight[best.Slot]))
+            if (reservation is null || reservation.TryTake(best, scratch.SeenInFlight[best.Slot]))
             {
                 return best;
             }
@@ -36,11 +36,12 @@ internal static class FallbackPick
         }
     }
 
-    /// <summary>Chooses any candidate, each as likely as any other, and reserves.</summary>
-    public static Endpoint Any(PickScratch scratch, Reservation reservation)
+    /// <summary>Chooses any candidate, each as likely as any other, and takes the place.</summary>
+    public static Endpoint Any(PickScratch scratch, Reservation? reservation)
     {
         Endpoint any = scratch.AllCandidates[scratch.Random.Next(scratch.CandidateCount)];
-        reservation.Take(any);
+        scratch.SeeInFlight();
+        reservation?.Take(any);
         return any;
     }
 

@@ -10,24 +10,59 @@ public sealed partial class RequestDirector
     private const string Saturated = "rejected-saturated";
     private const string WithoutEndpoints = "rejected-no-endpoints";
 
+    private SchedulingResult Schedule(RequestState state, BodyEnd end, long now)
+    {
+        try
+        {
+            if (end == BodyEnd.None && !state.HasBody)
+            {
+                return Fallback(state, PickReason.HeadersOnly, now);
+            }
+
+            if (Read(state, end) is not { } refusal)
+            {
+                return Decide(state, end, now);
+            }
+
+            if (Records(state, now))
+            {
+                Record(state, refusal, now);
+            }
+
+            return refusal;
+        }
+#pragma warning disable CA1031 // A plugin's fault must cost neither the request nor the stream.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Log.PluginFailed(_telemetry.Logger, fault);
+            return Fallback(state, PickReason.InternalFault, now);
+        }
+    }
+
     private SchedulingResult Decide(RequestState state, BodyEnd end, long now)
     {
         PickScratch scratch = _scratches.Rent();
         try
         {
-            scratch.Recording = _telemetry.Decisions?.Wants(now) == true;
+            scratch.Recording = Records(state, now);
             CandidateSelection.Begin(scratch, _pool.Current, state.Request.Subset, _policy);
             PickReason reason = end == BodyEnd.Cut ? PickReason.BodyCut
                 : state.PassesUnread ? PickReason.HeadersOnly
                 : end == BodyEnd.None ? PickReason.BodyNotSent
                 : PickReason.Scheduled;
-            SchedulingResult result = Admit(state.Request, scratch, now) ?? Schedule(state, scratch, reason, now);
-            if (scratch.Recording)
+            if (Admit(state.Request, scratch, now) is not { } refusal)
             {
-                _telemetry.Decisions!.Record(now, state, result, scratch, _policy.Scheduler.PrimaryOf(scratch));
+                return Schedule(state, scratch, reason, now);
             }
 
-            return result;
+            if (scratch.Recording)
+            {
+                scratch.SeeInFlight();
+                Record(state, refusal, now, scratch);
+            }
+
+            return refusal;
         }
         finally
         {
@@ -57,60 +92,77 @@ public sealed partial class RequestDirector
     private SchedulingResult Schedule(RequestState state, PickScratch scratch, PickReason reason, long now)
     {
         SchedulingContext context = new(state.Request, now, scratch.Random, scratch.Facts) { Span = state.Trace?.Decision };
-        ReadOnlySpan<Endpoint> picks = _policy.Scheduler.Schedule(context, scratch, state.Reservation);
-        if (picks.IsEmpty)
+        ReadOnlySpan<Endpoint> picks = _policy.Scheduler.Schedule(context, scratch, state.PlaceToTake);
+        SchedulingResult result = picks.IsEmpty ? NothingLeft()
+            : ConditionalDecode.Refuses(context, _policy.Scheduler, picks[0]) ? NotCached()
+            : SchedulingResult.Picked(reason);
+        if (scratch.Recording)
         {
-            return SchedulingResult.Refused(PickReason.Saturated, InferenceErrorCode.ResourceExhausted, "no endpoints available for the given request") with
-            {
-                DroppedReason = Saturated,
-            };
+            // Before plugins learn of the pick, so that what is recorded is what was scored.
+            RecordScheduled(state, result, now, scratch, result.IsPicked ? picks : []);
         }
 
-        if (ConditionalDecode.Refuses(context, _policy.Scheduler, picks[0]))
+        if (!result.IsPicked)
         {
             state.Reservation.Release();
-            return SchedulingResult.Refused(
-                PickReason.NotCached, InferenceErrorCode.PreconditionFailed, "no decode worker has the requested KV cache");
         }
-
-        _policy.Scheduler.Commit(context, picks, state.Reservation);
-        if (state.Scores.Wanted)
+        else if (state.Rehearsal is null)
         {
-            _policy.Scheduler.CopyScores(scratch, state.Scores);
+            _policy.Scheduler.Commit(context, picks, state.Reservation);
+            if (state.Scores.Wanted)
+            {
+                _policy.Scheduler.CopyScores(scratch, state.Scores);
+            }
+
+            Place(state, picks);
         }
 
-        Place(state, picks);
-        return SchedulingResult.Picked(reason);
+        return result;
     }
 
     private SchedulingResult Fallback(RequestState state, PickReason reason, long now)
     {
         PickScratch scratch = _scratches.Rent();
         CandidateSelection.Begin(scratch, _pool.Current, state.Request.Subset, _policy);
+        bool likeTheReference = reason == PickReason.HeadersOnly && _policy.ReferenceCompatible;
         SchedulingResult result;
+        Endpoint? picked = null;
         if (scratch.CandidateCount == 0)
         {
-            result = reason == PickReason.HeadersOnly && _policy.ReferenceCompatible
+            result = likeTheReference
                 ? SchedulingResult.Refused(PickReason.NoEndpoints, InferenceErrorCode.Internal, "no pods available in datastore")
                 : NoEndpoints();
         }
         else
         {
-            Endpoint picked = reason == PickReason.HeadersOnly && _policy.ReferenceCompatible
-                ? FallbackPick.Any(scratch, state.Reservation)
-                : FallbackPick.LeastInFlight(scratch, _policy.Freshness, now, state.Reservation);
-            Place(state, [picked]);
+            picked = likeTheReference
+                ? FallbackPick.Any(scratch, state.PlaceToTake)
+                : FallbackPick.LeastInFlight(scratch, _policy.Freshness, now, state.PlaceToTake);
             result = SchedulingResult.Picked(reason);
         }
 
-        if (_telemetry.Decisions is { } decisions && decisions.Wants(now))
+        if (Records(state, now))
         {
-            decisions.Record(now, state, result, scratch, null);
+            Record(state, result, now, scratch, picked, prefersFresh: !likeTheReference);
+        }
+
+        if (picked is not null && state.Rehearsal is null)
+        {
+            Place(state, [picked]);
         }
 
         _scratches.Return(scratch);
         return result;
     }
+
+    private static SchedulingResult NothingLeft() =>
+        SchedulingResult.Refused(PickReason.Saturated, InferenceErrorCode.ResourceExhausted, "no endpoints available for the given request") with
+        {
+            DroppedReason = Saturated,
+        };
+
+    private static SchedulingResult NotCached() =>
+        SchedulingResult.Refused(PickReason.NotCached, InferenceErrorCode.PreconditionFailed, "no decode worker has the requested KV cache");
 
     private static SchedulingResult NoEndpoints() =>
         SchedulingResult.Refused(

@@ -18,6 +18,7 @@ public sealed partial class RequestDirector
     private readonly UnseenSweep _unseen;
     private readonly PromptReading? _prompts;
     private readonly string? _loadProducer;
+    private readonly IDataProducer? _prefixProducer;
 
     // Apart, so that a client that invents fairness ids cannot use up the room for models.
     private readonly ModelNames _modelNames = new();
@@ -38,6 +39,7 @@ public sealed partial class RequestDirector
         _scratches = new PickScratchPool(policy.Scheduler, random);
         _unseen = new UnseenSweep(pool, time);
         _prompts = PromptReading.For(policy.Scheduler);
+        _prefixProducer = policy.Scheduler.Producers.OfType<ApproximatePrefixProducer>().FirstOrDefault();
         _loadProducer = policy.Scheduler.NamedProducers.FirstOrDefault(p => p.Plugin is InflightLoadProducer)?.Name;
     }
 
@@ -63,20 +65,7 @@ public sealed partial class RequestDirector
         long now = _time.GetTimestamp();
         _unseen.RunIfDue(now);
         BeginDecision(state);
-        SchedulingResult result;
-        try
-        {
-            bool headersOnly = end == BodyEnd.None && !state.HasBody;
-            result = headersOnly ? Fallback(state, PickReason.HeadersOnly, now) : Read(state, end) ?? Decide(state, end, now);
-        }
-#pragma warning disable CA1031 // A plugin's fault must cost neither the request nor the stream.
-        catch (Exception fault)
-#pragma warning restore CA1031
-        {
-            Log.PluginFailed(_telemetry.Logger, fault);
-            result = Fallback(state, PickReason.InternalFault, now);
-        }
-
+        SchedulingResult result = Schedule(state, end, now);
         Count(state, result);
         return ValueTask.FromResult(result);
     }

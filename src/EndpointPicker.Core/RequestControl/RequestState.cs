@@ -42,6 +42,12 @@ public sealed class RequestState
     /// <summary>The place that the request holds; given back once, by whatever comes first.</summary>
     internal Reservation Reservation { get; } = new();
 
+    /// <summary>Where the decision goes of a request that is only rehearsed; <see langword="null"/> for a real one.</summary>
+    internal DecisionContent? Rehearsal { get; init; }
+
+    /// <summary>The place that a pick is to take; <see langword="null"/> where the request is only rehearsed.</summary>
+    internal Reservation? PlaceToTake => Rehearsal is null ? Reservation : null;
+
     /// <summary>Whether a body may be there that no parser reads.</summary>
     internal bool PassesUnread { get; set; } = true;
 

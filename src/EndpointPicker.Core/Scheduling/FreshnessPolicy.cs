@@ -1,3 +1,4 @@
+using System.Globalization;
 using EndpointPicker.Core.Endpoints;
 
 namespace EndpointPicker.Core.Scheduling;
@@ -9,6 +10,7 @@ namespace EndpointPicker.Core.Scheduling;
 public sealed class FreshnessPolicy
 {
     private readonly long _threshold;
+    private readonly long _frequency;
 
     /// <summary>Makes the policy.</summary>
     /// <param name="time">The clock that the scrapes are stamped with.</param>
@@ -16,6 +18,7 @@ public sealed class FreshnessPolicy
     public FreshnessPolicy(TimeProvider time, TimeSpan threshold)
     {
         ArgumentNullException.ThrowIfNull(time);
+        _frequency = time.TimestampFrequency;
         _threshold = (long)(threshold.TotalSeconds * time.TimestampFrequency);
     }
 
@@ -23,9 +26,22 @@ public sealed class FreshnessPolicy
     /// <param name="endpoint">The endpoint.</param>
     /// <param name="now">The moment of the pick, in ticks of the time provider.</param>
     /// <returns><see langword="false"/> where it was never scraped, or too long ago.</returns>
-    public bool IsFresh(Endpoint endpoint, long now)
-    {
-        long scrapedAt = endpoint.ScrapedAt;
-        return scrapedAt != long.MinValue && now - scrapedAt <= _threshold;
-    }
+    public bool IsFresh(Endpoint endpoint, long now) => IsFresh(endpoint.ScrapedAt, now);
+
+    /// <summary>Whether signals may be believed.</summary>
+    /// <param name="scrapedAt">When they came, in ticks of the time provider; <see cref="long.MinValue"/> for never.</param>
+    /// <param name="now">The moment of the pick, in ticks of the time provider.</param>
+    /// <returns><see langword="false"/> where they never came, or too long ago.</returns>
+    public bool IsFresh(long scrapedAt, long now) => scrapedAt != long.MinValue && now - scrapedAt <= _threshold;
+
+    /// <summary>Says in words how old signals are.</summary>
+    /// <param name="scrapedAt">When they came, in ticks of the time provider; <see cref="long.MinValue"/> for never.</param>
+    /// <param name="now">The moment of the pick, in ticks of the time provider.</param>
+    /// <returns>A short text such as <c>never scraped</c>.</returns>
+    public string Describe(long scrapedAt, long now) =>
+        scrapedAt == long.MinValue
+            ? "never scraped"
+            : string.Create(CultureInfo.InvariantCulture, $"scraped {Seconds(now - scrapedAt):0.###} s ago, at most {Seconds(_threshold):0.###} s counts");
+
+    private double Seconds(long ticks) => Math.Max(0, ticks) / (double)_frequency;
 }

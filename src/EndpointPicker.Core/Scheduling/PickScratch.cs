@@ -34,6 +34,9 @@ internal sealed class PickScratch
 
     public int CandidateCount { get; set; }
 
+    /// <summary>How many endpoints the pool had, candidates or not.</summary>
+    public int PoolSize { get; private set; }
+
     /// <summary>Requests in flight by slot as they were when the scoring began.</summary>
     public int[] SeenInFlight { get; private set; } = [];
 
@@ -42,6 +45,9 @@ internal sealed class PickScratch
 
     /// <summary>Whether what filters and scorers did is kept for the decision log.</summary>
     public bool Recording { get; set; }
+
+    /// <summary>How often the profiles ran again because the chosen endpoint's count had moved.</summary>
+    public int Rescorings { get; set; }
 
     public ReadOnlySpan<Endpoint> AllCandidates => Candidates.AsSpan(0, CandidateCount);
 
@@ -58,8 +64,19 @@ internal sealed class PickScratch
             Marks = new bool[Candidates.Length];
         }
 
+        PoolSize = pool.Endpoints.Length;
         CandidateCount = 0;
+        Rescorings = 0;
         Array.Clear(Outcomes);
         Facts.Begin(pool.Slots);
+    }
+
+    /// <summary>Takes note of every candidate's requests in flight.</summary>
+    public void SeeInFlight()
+    {
+        foreach (Endpoint candidate in AllCandidates)
+        {
+            SeenInFlight[candidate.Slot] = candidate.InFlight.Requests;
+        }
     }
 }

@@ -52,12 +52,16 @@ public sealed class Scheduler
 
     internal IReadOnlyList<Named<IDataProducer>> NamedProducers { get; }
 
+    /// <summary>The same plugins without metrics.</summary>
+    /// <returns>A scheduler of which nobody hears.</returns>
+    internal Scheduler Unmeasured() => new(_handler, [.. Profiles.Select(p => p.Profile)], NamedProducers);
+
     /// <summary>Picks among the scratch's candidates and reserves.</summary>
     /// <param name="context">The context; its facts are the scratch's.</param>
     /// <param name="scratch">The scratch, begun and with candidates.</param>
-    /// <param name="reservation">Takes the place on the first pick.</param>
-    /// <returns>The endpoints, valid until the scratch is returned; empty where filters left none. <see cref="Commit"/> is to follow.</returns>
-    internal ReadOnlySpan<Endpoint> Schedule(in SchedulingContext context, PickScratch scratch, Reservation reservation)
+    /// <param name="reservation">Takes the place on the first pick; <see langword="null"/> to take none.</param>
+    /// <returns>The endpoints, valid until the scratch is returned; empty where filters left none. <see cref="Commit"/> is to follow a place that was taken.</returns>
+    internal ReadOnlySpan<Endpoint> Schedule(in SchedulingContext context, PickScratch scratch, Reservation? reservation)
     {
         long began = _metrics?.Time.GetTimestamp() ?? 0;
         Produce(context, scratch.AllCandidates);
@@ -111,22 +115,18 @@ public sealed class Scheduler
         }
     }
 
-    private ReadOnlySpan<Endpoint> PickAndReserve(in SchedulingContext context, PickScratch scratch, Reservation reservation)
+    private ReadOnlySpan<Endpoint> PickAndReserve(in SchedulingContext context, PickScratch scratch, Reservation? reservation)
     {
-        for (int rescorings = 0; ; rescorings++)
+        for (; ; scratch.Rescorings++)
         {
-            foreach (Endpoint candidate in scratch.AllCandidates)
-            {
-                scratch.SeenInFlight[candidate.Slot] = candidate.InFlight.Requests;
-            }
-
+            scratch.SeeInFlight();
             ReadOnlySpan<Endpoint> picks = RunProfiles(context, scratch);
-            if (picks.IsEmpty || reservation.TryTake(picks[0], scratch.SeenInFlight[picks[0].Slot]))
+            if (picks.IsEmpty || reservation is null || reservation.TryTake(picks[0], scratch.SeenInFlight[picks[0].Slot]))
             {
                 return picks;
             }
 
-            if (rescorings == MaxRescorings)
+            if (scratch.Rescorings == MaxRescorings)
             {
                 reservation.Take(picks[0]);
                 return picks;

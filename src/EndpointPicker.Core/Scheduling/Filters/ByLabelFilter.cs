@@ -22,4 +22,10 @@ public sealed class ByLabelFilter(ByLabelFilterOptions options) : IFilter
 
         return kept;
     }
+
+    /// <inheritdoc/>
+    public string? Explain(in EndpointObservation seen) =>
+        seen.Labels.TryGetValue(options.Label, out string? value)
+            ? $"label {options.Label}={value}, not {string.Join(" or ", options.ValidValues)}"
+            : $"no label {options.Label}";
 }

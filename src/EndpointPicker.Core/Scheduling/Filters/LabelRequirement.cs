@@ -23,6 +23,16 @@ public sealed record LabelRequirement(string Key, LabelOperator Operator, IReadO
         };
     }
 
+    /// <summary>The requirement in Kubernetes' notation.</summary>
+    /// <returns>A text such as <c>role in (prefill, decode)</c>.</returns>
+    public string Describe() => Operator switch
+    {
+        LabelOperator.In => $"{Key} in ({string.Join(", ", Values)})",
+        LabelOperator.NotIn => $"{Key} notin ({string.Join(", ", Values)})",
+        LabelOperator.Exists => Key,
+        _ => $"!{Key}",
+    };
+
     private bool Lists(string value)
     {
         for (int i = 0; i < Values.Count; i++)

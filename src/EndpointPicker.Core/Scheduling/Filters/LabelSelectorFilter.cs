@@ -26,6 +26,21 @@ public sealed class LabelSelectorFilter(IReadOnlyList<LabelRequirement> requirem
         return kept;
     }
 
+    /// <inheritdoc/>
+    public string? Explain(in EndpointObservation seen)
+    {
+        foreach (LabelRequirement requirement in _requirements)
+        {
+            if (!requirement.Matches(seen.Labels))
+            {
+                string has = seen.Labels.TryGetValue(requirement.Key, out string? value) ? $"label {requirement.Key}={value}" : $"no label {requirement.Key}";
+                return $"{has}, wanted: {requirement.Describe()}";
+            }
+        }
+
+        return null;
+    }
+
     private bool Matches(Endpoint endpoint)
     {
         foreach (LabelRequirement requirement in _requirements)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EndpointPicker.Core.Endpoints;
 
 namespace EndpointPicker.Core.Scheduling.Filters;
@@ -46,6 +47,27 @@ public sealed class UtilizationDetector(TimeProvider time, UtilizationDetectorOp
         }
 
         return kept == 0 ? candidates.Length : kept;
+    }
+
+    /// <inheritdoc/>
+    public string? Explain(in EndpointObservation seen)
+    {
+        EndpointSignals signals = seen.Signals;
+        if (!_freshness.IsFresh(seen.ScrapedAt, seen.At))
+        {
+            return _freshness.Describe(seen.ScrapedAt, seen.At);
+        }
+
+        double limit = 1 + options.Headroom;
+        double queueLimit = options.QueueDepthThreshold * limit;
+        double cacheLimit = options.KvCacheUtilThreshold * limit;
+        return (signals.WaitingRequests, signals.KvCacheUsage) switch
+        {
+            (null, null) => "tells neither its queue nor its KV-cache use",
+            ({ } queue, _) when queue >= queueLimit => string.Create(CultureInfo.InvariantCulture, $"queue {queue}, {queueLimit:0.###} is full"),
+            (_, { } cache) when cache >= cacheLimit => string.Create(CultureInfo.InvariantCulture, $"KV-cache use {cache:0.###}, {cacheLimit:0.###} is full"),
+            _ => null,
+        };
     }
 
     private bool TryRead(Endpoint endpoint, long now, out double queue, out double cache)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EndpointPicker.Core.Endpoints;
 
 namespace EndpointPicker.Core.Scheduling.Filters;
@@ -26,19 +27,49 @@ public sealed class UtilizationFilter(FreshnessPolicy freshness, UtilizationFilt
         return kept == 0 && options.FallbackOnEmpty ? candidates.Length : kept;
     }
 
+    /// <inheritdoc/>
+    public string? Explain(in EndpointObservation seen)
+    {
+        bool fresh = freshness.IsFresh(seen.ScrapedAt, seen.At);
+        foreach (UtilizationCondition condition in _conditions)
+        {
+            double? value = Value(condition.Metric, fresh ? seen.Signals : EndpointSignals.None, seen.InFlight);
+            if (value is null)
+            {
+                return $"{Name(condition.Metric)} not known: {(fresh ? "the model server does not tell" : freshness.Describe(seen.ScrapedAt, seen.At))}";
+            }
+
+            if (value > condition.MaxValue)
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"{Name(condition.Metric)} {value:0.###} above {condition.MaxValue:0.###}");
+            }
+        }
+
+        return null;
+    }
+
+    private static double? Value(UtilizationMetric metric, EndpointSignals signals, int inFlight) => metric switch
+    {
+        UtilizationMetric.ActiveRequests => inFlight,
+        UtilizationMetric.RunningRequests => signals.RunningRequests,
+        UtilizationMetric.WaitingQueue => signals.WaitingRequests,
+        _ => signals.KvCacheUsage,
+    };
+
+    private static string Name(UtilizationMetric metric) => metric switch
+    {
+        UtilizationMetric.ActiveRequests => "active-requests",
+        UtilizationMetric.RunningRequests => "running-requests",
+        UtilizationMetric.WaitingQueue => "waiting-queue",
+        _ => "kv-cache-utilization",
+    };
+
     private bool Meets(Endpoint endpoint, long now)
     {
         EndpointSignals signals = freshness.IsFresh(endpoint, now) ? endpoint.Signals : EndpointSignals.None;
         foreach (UtilizationCondition condition in _conditions)
         {
-            double? value = condition.Metric switch
-            {
-                UtilizationMetric.ActiveRequests => endpoint.InFlight.Requests,
-                UtilizationMetric.RunningRequests => signals.RunningRequests,
-                UtilizationMetric.WaitingQueue => signals.WaitingRequests,
-                _ => signals.KvCacheUsage,
-            };
-
+            double? value = Value(condition.Metric, signals, endpoint.InFlight.Requests);
             if (value is null || value > condition.MaxValue)
             {
                 return false;
