@@ -6,6 +6,9 @@ internal interface IBoardPage
     /// <summary>Its path, from the slash on.</summary>
     string Path { get; }
 
-    /// <summary>Answers a GET.</summary>
+    /// <summary>Whether it answers POST beside GET and HEAD.</summary>
+    bool TakesPost => false;
+
+    /// <summary>Answers a GET, or a POST where it takes them.</summary>
     Task HandleAsync(HttpContext context);
 }

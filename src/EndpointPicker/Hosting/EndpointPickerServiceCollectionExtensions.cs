@@ -187,8 +187,21 @@ internal static class EndpointPickerServiceCollectionExtensions
     private static IServiceCollection AddAdmin(this IServiceCollection services) => services
         .AddSingleton<MetricsCollector>()
         .AddSingleton<ProcessMetrics>()
+        .AddSingleton(CreateRehearsed)
         .AddSingleton<IBoardPage, ExplainPage>()
         .AddSingleton<AdminHandler>();
+
+    private static RehearsedRequest CreateRehearsed(IServiceProvider provider)
+    {
+        TimeProvider time = provider.GetRequiredService<TimeProvider>();
+        Rehearsal rehearsal = new(
+            provider.GetRequiredService<EndpointPool>(),
+            provider.GetRequiredService<DecisionPolicy>(),
+            provider.GetRequiredService<ILogger<RequestDirector>>(),
+            time,
+            Seeded());
+        return new RehearsedRequest(rehearsal, time, Math.Min(RehearsedRequest.MostBytes, provider.GetRequiredService<EppOptions>().MaxRequestBodySize));
+    }
 
     private static List<EndpointEntry> Entries(EppOptions options)
     {

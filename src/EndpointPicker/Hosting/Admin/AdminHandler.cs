@@ -12,12 +12,26 @@ internal sealed class AdminHandler(MetricsCollector metrics, Readiness readiness
 
     public Task HandleAsync(HttpContext context)
     {
-        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+        IBoardPage? page = Array.Find(_pages, page => page.Path == context.Request.Path.Value);
+        if (page is not null && !IsLoopback(context))
         {
-            context.Response.Headers.Allow = "GET";
-            return AnswerAsync(context, StatusCodes.Status405MethodNotAllowed, "only GET is answered here\n");
+            return AnswerAsync(context, StatusCodes.Status403Forbidden, $"{page.Path} answers loopback only: use kubectl port-forward\n");
         }
 
+        string method = context.Request.Method;
+        bool takesPost = page?.TakesPost == true;
+        if (!HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !(takesPost && HttpMethods.IsPost(method)))
+        {
+            string allowed = takesPost ? "GET, HEAD, POST" : "GET, HEAD";
+            context.Response.Headers.Allow = allowed;
+            return AnswerAsync(context, StatusCodes.Status405MethodNotAllowed, $"only {allowed} are answered here\n");
+        }
+
+        return page?.HandleAsync(context) ?? OwnAsync(context);
+    }
+
+    private Task OwnAsync(HttpContext context)
+    {
         switch (context.Request.Path.Value)
         {
             case "/metrics":
@@ -28,10 +42,6 @@ internal sealed class AdminHandler(MetricsCollector metrics, Readiness readiness
                 return readiness.IsReady
                     ? AnswerAsync(context, StatusCodes.Status200OK, "ok\n")
                     : AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, $"not ready: {readiness.Reason}\n");
-            case { } path when Array.Find(_pages, page => page.Path == path) is { } page:
-                return IsLoopback(context)
-                    ? page.HandleAsync(context)
-                    : AnswerAsync(context, StatusCodes.Status403Forbidden, $"{path} answers loopback only: use kubectl port-forward\n");
             default:
                 string known = string.Join(' ', _pages.Select(page => page.Path));
                 return AnswerAsync(context, StatusCodes.Status404NotFound, $"not found; there are /metrics /healthz /readyz {known}\n");
