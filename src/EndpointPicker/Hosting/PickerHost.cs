@@ -5,6 +5,7 @@ using EndpointPicker.Grpc.Health;
 using EndpointPicker.Hosting.CommandLine;
 using EndpointPicker.Hosting.Lifetime;
 using EndpointPicker.Hosting.Metrics;
+using EndpointPicker.Hosting.Transport;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -27,6 +28,7 @@ internal sealed partial class PickerHost : IAsyncDisposable
         builder.Logging.AddProvider(logs).SetMinimumLevel(options.LogLevel);
         builder.Services.AddEndpointPicker(options, configuration);
         builder.WebHost.UseKestrelCore();
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, BlockPoolFactory>();
         builder.WebHost.UseSockets(sockets =>
         {
             sockets.NoDelay = true;
