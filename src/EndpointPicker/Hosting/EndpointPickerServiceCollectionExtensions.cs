@@ -188,6 +188,7 @@ internal static class EndpointPickerServiceCollectionExtensions
         .AddSingleton<MetricsCollector>()
         .AddSingleton<ProcessMetrics>()
         .AddSingleton(CreateRehearsed)
+        .AddSingleton<RuntimeMetrics>()
         .AddSingleton<IBoardPage, ExplainPage>()
         .AddSingleton<AdminHandler>();
 

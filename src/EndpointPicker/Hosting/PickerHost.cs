@@ -54,6 +54,7 @@ internal sealed partial class PickerHost : IAsyncDisposable
         }
 
         _ = _application.Services.GetRequiredService<ProcessMetrics>();
+        _ = _application.Services.GetRequiredService<RuntimeMetrics>();
         _ = _application.Services.GetRequiredService<PoolMetrics>();
         try
         {

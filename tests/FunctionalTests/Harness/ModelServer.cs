@@ -42,6 +42,9 @@ internal sealed class ModelServer : IAsyncDisposable
     /// <summary>The adapters that /metrics says are running, comma separated, and that /v1/models lists; null for a server without LoRA.</summary>
     public string? Adapters { get; set; }
 
+    /// <summary>A page to show in place of the usual one.</summary>
+    public string? Page { get; set; }
+
     /// <summary>How often /metrics was asked.</summary>
     public int Scrapes => _scrapes;
 
@@ -122,7 +125,7 @@ internal sealed class ModelServer : IAsyncDisposable
     {
         if (context.Request.Path == "/metrics")
         {
-            await context.Response.WriteAsync(MetricsPage());
+            await context.Response.WriteAsync(Page ?? MetricsPage());
             Interlocked.Increment(ref _scrapes);
             return;
         }

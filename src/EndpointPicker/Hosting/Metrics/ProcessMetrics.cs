@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Globalization;
 
 namespace EndpointPicker.Hosting.Metrics;
 
@@ -15,8 +16,10 @@ internal sealed class ProcessMetrics
         Meter meter = factory.Create(MetricsCollector.MeterName);
         meter.CreateObservableCounter("process_cpu_seconds_total", CpuSeconds, "", "Total user and system CPU time spent in seconds.");
         meter.CreateObservableGauge("process_resident_memory_bytes", static () => (double)Environment.WorkingSet, "", "Resident memory size in bytes.");
+        meter.CreateObservableGauge("process_virtual_memory_bytes", VirtualMemory, "", "Virtual memory size in bytes.");
         meter.CreateObservableGauge("process_start_time_seconds", () => _startTime, "", "Start time of the process since unix epoch in seconds.");
         meter.CreateObservableGauge("process_open_fds", OpenFiles, "", "Number of open file descriptors.");
+        meter.CreateObservableGauge("process_max_fds", MostOpenFiles, "", "Maximum number of open file descriptors.");
         meter.CreateObservableGauge("llm_d_epp_info", Build, "", "General information of the current build of the endpoint picker.");
     }
 
@@ -24,6 +27,22 @@ internal sealed class ProcessMetrics
     {
         using Process self = Process.GetCurrentProcess();
         return self.TotalProcessorTime.TotalSeconds;
+    }
+
+    private static double VirtualMemory()
+    {
+        using Process self = Process.GetCurrentProcess();
+        return self.VirtualMemorySize64;
+    }
+
+    // "Max open files            1048576              1048576              files"; the first number is the limit that holds.
+    private static IEnumerable<Measurement<double>> MostOpenFiles()
+    {
+        const string Limits = "/proc/self/limits";
+        const string Row = "Max open files";
+        string? line = File.Exists(Limits) ? File.ReadLines(Limits).FirstOrDefault(line => line.StartsWith(Row, StringComparison.Ordinal)) : null;
+        string? number = line?[Row.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0];
+        return double.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out double most) ? [new Measurement<double>(most)] : [];
     }
 
     private static double OpenFiles() => Directory.Exists("/proc/self/fd") ? Directory.GetFiles("/proc/self/fd").Length : 0;

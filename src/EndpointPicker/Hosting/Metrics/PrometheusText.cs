@@ -33,8 +33,8 @@ internal static class PrometheusText
             return;
         }
 
-        // Process metrics are not ours to call unstable.
-        string text = name.StartsWith("process_", StringComparison.Ordinal) ? family.Instrument.Description ?? "" : help;
+        // The names of Prometheus and OpenTelemetry are not ours to call unstable.
+        string text = name.StartsWith("process_", StringComparison.Ordinal) || name.StartsWith("dotnet_", StringComparison.Ordinal) ? family.Instrument.Description ?? "" : help;
         page.Append("# HELP ").Append(name).Append(' ').Append(text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)).Append('\n');
         page.Append("# TYPE ").Append(name).Append(' ').Append(TypeName(family.Kind)).Append('\n');
         foreach (IGrouping<string, Series> group in series.GroupBy(one => Labels(family, one, labels)).OrderBy(group => group.Key, StringComparer.Ordinal))
