@@ -115,6 +115,7 @@ public static class ConfigurationLoader
             DataLayer = dataLayer.ToOptions(),
             FlowControl = flowControl,
             EffectiveText = effective.ToYaml(),
+            Summary = effective.ToSummary(),
         };
         return ConfigurationOutcome.Loaded(configuration, report);
     }

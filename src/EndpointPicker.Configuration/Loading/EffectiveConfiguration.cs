@@ -31,6 +31,22 @@ internal sealed class EffectiveConfiguration(
         return text.ToString();
     }
 
+    /// <summary>Writes it as one line.</summary>
+    public string ToSummary()
+    {
+        List<string> parts = [$"from {source}"];
+        parts.AddRange(profiles.Select(profile => $"profile {profile.Name}: {string.Join(", ", profile.Plugins.Select(Member))}"));
+        parts.Add($"parsers: {Names(parsers)}");
+        parts.Add($"data sources: {(dataLayer is { Source: { } from, Extractor: { } reader } ? $"{from.Name} with {reader.Name}" : "none")}");
+        parts.Add($"discovery: {dataLayer.Discovery?.Name ?? "the command line"}");
+        return string.Join("; ", parts);
+    }
+
+    private static string Member((PluginDefinition Plugin, double Weight) member) =>
+        member.Plugin.Is(PluginRoles.Scorer) ? $"{member.Plugin.Name} x {Number(member.Weight)}" : member.Plugin.Name;
+
+    private static string Names(IEnumerable<PluginDefinition> plugins) => string.Join(", ", plugins.Select(plugin => plugin.Name));
+
     private static void Reference(PluginDefinition plugin, YamlText text) => text.Scalar("pluginRef", YamlText.Quote(plugin.Name));
 
     private static void Plugin(PluginDefinition plugin, YamlText text)

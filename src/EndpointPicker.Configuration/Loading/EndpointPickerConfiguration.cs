@@ -34,6 +34,9 @@ public sealed class EndpointPickerConfiguration
     /// <summary>The whole configuration as it is in force, defaults and added plugins included: a YAML text that loads to the same.</summary>
     public required string EffectiveText { get; init; }
 
+    /// <summary>The same in one line, for people: where it is from, profiles with their plugins and weights, parsers, data sources, discovery.</summary>
+    public required string Summary { get; init; }
+
     /// <summary>Creates a set of plugins, new at each call: plugins keep state and hold on to the pool, so each pool needs a set of its own.</summary>
     /// <param name="services">What the process gives to plugins.</param>
     /// <returns>The plugins, ready for a scheduler.</returns>

@@ -5,14 +5,19 @@ using EndpointPicker.Hosting.CommandLine;
 using EndpointPicker.Hosting.Lifetime;
 using EndpointPicker.Hosting.Logging;
 using EndpointPicker.Hosting.Metrics;
+using EndpointPicker.Hosting.Tracing;
 
 namespace EndpointPicker.Hosting;
 
-/// <summary>The process from its arguments to its exit code: 0 after a drain, 1 for a bad configuration, 2 for bad flags.</summary>
+/// <summary>The process from its arguments to its exit code: 0 after a drain, 1 for a bad configuration and for a probe in vain, 2 for bad flags.</summary>
 internal static partial class EppApplication
 {
     private const int BadConfiguration = 1;
     private const int BadFlags = 2;
+    private const int NotServing = 1;
+
+    // Below the timeouts that orchestrators give a probe by default.
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
 
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -30,6 +35,13 @@ internal static partial class EppApplication
             return BadFlags;
         }
 
+        if (options.Probe.Length > 0)
+        {
+            string? fault = await new HealthProbe(options.Probe, ProbeTimeout).AskAsync();
+            await Console.Error.WriteAsync(fault is null ? "" : $"epp: {fault}\n");
+            return fault is null ? 0 : NotServing;
+        }
+
         using JsonLinesProvider lines = new(Console.OpenStandardError(), options.LogLevel, TimeProvider.System);
         ILogger logger = lines.CreateLogger("EndpointPicker.Hosting");
         Log.Starting(logger, BuildVersion.Version, BuildVersion.Commit, string.Join(' ', flags.Given.Select(flag => $"--{flag.Key}={flag.Value}")));
@@ -44,6 +56,7 @@ internal static partial class EppApplication
             return BadConfiguration;
         }
 
+        Log.InForce(logger, configuration.Summary, options.Endpoints.Count, options.Tracing);
         Log.Configured(logger, configuration.EffectiveText);
         using StopRequests stop = new(Environment.Exit);
         await using PickerHost? host = Build(options, configuration, lines, logger);
@@ -128,5 +141,9 @@ internal static partial class EppApplication
 
         [LoggerMessage(6, LogLevel.Information, "The configuration in force:\n{Configuration}", EventName = nameof(Configured))]
         public static partial void Configured(ILogger logger, string configuration);
+
+        [LoggerMessage(
+            7, LogLevel.Information, "Configured {Configuration}; {Endpoints} endpoints on the command line; traces: {Tracing}", EventName = nameof(InForce))]
+        public static partial void InForce(ILogger logger, string configuration, int endpoints, TracingOptions tracing);
     }
 }

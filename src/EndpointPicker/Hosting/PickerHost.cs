@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using EndpointPicker.Board;
 using EndpointPicker.Configuration.Loading;
 using EndpointPicker.DataLayer;
 using EndpointPicker.Grpc.Health;
@@ -70,7 +71,15 @@ internal sealed partial class PickerHost : IAsyncDisposable
 
         Readiness readiness = _application.Services.GetRequiredService<Readiness>();
         int[] ports = Listeners.BoundPorts(_application.Services.GetRequiredService<IServer>());
-        Log.Listening(_logger, ports[0], ports[1], ports[2], _options.SecureServing, !_options.SecureServing || _options.AllowPlaintext);
+        Log.Listening(
+            _logger,
+            ports[0],
+            ports[1],
+            ports[2],
+            _options.SecureServing,
+            !_options.SecureServing || _options.AllowPlaintext,
+            !_options.SecureServing ? "none" : _options.CertPath.Length > 0 ? _options.CertPath : "self-signed",
+            string.Join(' ', _application.Services.GetServices<IBoardPage>().Select(page => page.Path)));
         await _warmUp.RunAsync(_application.Lifetime.ApplicationStopping);
         readiness.Started();
         Log.Serving(_logger, _options.PoolName);
@@ -101,8 +110,13 @@ internal sealed partial class PickerHost : IAsyncDisposable
         [LoggerMessage(1, LogLevel.Error, "Starting failed: {Reason}", EventName = nameof(StartFailed))]
         public static partial void StartFailed(ILogger logger, string reason);
 
-        [LoggerMessage(2, LogLevel.Information, "Listening: ext_proc on {Grpc} (TLS {Tls}, plaintext {Plaintext}), health on {Health}, metrics on {Metrics}", EventName = nameof(Listening))]
-        public static partial void Listening(ILogger logger, int grpc, int health, int metrics, bool tls, bool plaintext);
+        [LoggerMessage(
+            2,
+            LogLevel.Information,
+            "Listening on all addresses: ext_proc on {Grpc} (TLS {Tls}, plaintext {Plaintext}, certificate {Certificate}), health on {Health}, /metrics /healthz /readyz on {Metrics} (for loopback only: {LoopbackOnly})",
+            EventName = nameof(Listening))]
+        public static partial void Listening(
+            ILogger logger, int grpc, int health, int metrics, bool tls, bool plaintext, string certificate, string loopbackOnly);
 
         [LoggerMessage(3, LogLevel.Information, "Serving pool {Pool}", EventName = nameof(Serving))]
         public static partial void Serving(ILogger logger, string pool);

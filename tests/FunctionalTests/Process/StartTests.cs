@@ -18,6 +18,42 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task Start_Configured_SaysWhatIsInForceAndWhereItListens()
+    {
+        await using EppProcess epp = await EppProcess.StartAsync([8000]);
+        string inForce = await epp.Process.WaitForLineAsync(line => line.Contains("\"event\":\"InForce\"", StringComparison.Ordinal));
+        Assert.Contains(
+            "config.yaml; profile default: queue-scorer x 2, kv-cache-utilization-scorer x 2, lora-affinity-scorer x 1, prefix-cache-scorer x 3, max-score-picker; "
+            + "parsers: openai-parser, anthropic-parser, vllmhttp-parser, passthrough-parser; data sources: metrics-data-source with core-metrics-extractor; "
+            + "discovery: file-discovery; 0 endpoints on the command line; traces: off",
+            inForce,
+            StringComparison.Ordinal);
+        string listening = await epp.Process.WaitForLineAsync(line => line.Contains("\"event\":\"Listening\"", StringComparison.Ordinal));
+        Assert.Contains($"ext_proc on {epp.GrpcPort} (TLS False, plaintext True, certificate none), health on {epp.HealthPort}", listening, StringComparison.Ordinal);
+        Assert.Contains($"on {epp.MetricsPort} (for loopback only: /explain", listening, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Probe_OfARunningPicker_EndsWithWhatItSays()
+    {
+        await using EppProcess epp = await EppProcess.StartAsync([8000], new EppSettings { Flags = ["--drain-timeout=4h"] });
+        Assert.Equal((0, ""), await Run.ToEndAsync($"--probe=127.0.0.1:{epp.HealthPort}"));
+        epp.Process.Terminate();
+        await epp.Process.WaitForLineAsync(line => line.Contains("\"event\":\"Draining\"", StringComparison.Ordinal));
+        Assert.Equal((1, $"epp: 127.0.0.1:{epp.HealthPort} is not serving"), await Run.ToEndAsync($"--probe=127.0.0.1:{epp.HealthPort}"));
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:1", 1, "127.0.0.1:1 does not answer: ")]
+    [InlineData("9003", 2, "--probe=9003: expected ip:port")]
+    public async Task Probe_InVain_SaysWhy(string address, int exit, string expected)
+    {
+        (int actual, string output) = await Run.ToEndAsync($"--probe={address}");
+        Assert.Equal(exit, actual);
+        Assert.Contains(expected, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task UnknownFlag_Misspelled_IsRefusedWithASuggestion()
     {
         (int exit, string output) = await Run.ToEndAsync("--pol-name=p", "--grcp-port=1");

@@ -81,6 +81,9 @@ internal sealed record EppOptions
 
     public LogLevel LogLevel { get; init; }
 
+    /// <summary>The health port of a running picker to ask instead of serving; empty to serve.</summary>
+    public string Probe { get; init; } = "";
+
     /// <summary>Where spans go, as the flag and the environment say.</summary>
     public TracingOptions Tracing { get; init; } = TracingOptions.Off;
 

@@ -88,6 +88,7 @@ internal static class EppOptionsReader
             ConfigText = text,
             AllowExperimentalPlugins = read.Boolean("allow-experimental-plugins"),
             LogLevel = Level(read),
+            Probe = Probe(read),
             Tracing = read.Boolean("tracing") ? TracingOptionsReader.Read(environment ?? (_ => null), values.Warnings) : TracingOptions.Off,
         };
     }
@@ -108,6 +109,17 @@ internal static class EppOptionsReader
         }
 
         return endpoints;
+    }
+
+    private static string Probe(FlagReader read)
+    {
+        string address = read.Text("probe");
+        if (address.Length > 0 && !StaticDiscovery.TryParse(address, out _))
+        {
+            read.Wrong("probe", "expected ip:port, as in 127.0.0.1:9003");
+        }
+
+        return address;
     }
 
     private static LogLevel Level(FlagReader read)

@@ -29,7 +29,7 @@ internal static class FlagTable
         new("endpoint-selector", FlagKind.Text, "", "Label selector of the pods to serve, instead of --pool-name; needs discovery in Kubernetes, which is not built yet") { Section = Pool },
         new("endpoint-target-ports", FlagKind.List, "", "Accepted; means something only with --endpoint-selector") { Section = Pool, Ignored = OnlyInKubernetes },
         new("disable-endpoint-subset-filter", FlagKind.Boolean, "false", "Ignore the proxy's endpoint subset hint") { Section = Pool },
-        new("ha-enable-leader-election", FlagKind.Boolean, "false", "Elect a leader among replicas") { Section = Pool },
+        new("ha-enable-leader-election", FlagKind.Boolean, "false", "Elect a leader among replicas; needs Kubernetes, which is not built yet, so true is refused: every replica serves") { Section = Pool },
 
         new("grpc-port", FlagKind.Integer, "9002", "Port of the ext_proc service; 0 for any") { Section = Listeners, Aliases = ["grpcPort"] },
         new("grpc-health-port", FlagKind.Integer, "9003", "Port of the health service; 0 for any") { Section = Listeners, Aliases = ["grpcHealthPort"] },
@@ -96,6 +96,10 @@ internal static class FlagTable
         new("zap-stacktrace-level", FlagKind.Text, "", "Accepted") { Section = Diagnostics, Ignored = ZapHasNoEffect },
         new("zap-time-encoding", FlagKind.Text, "", "Accepted") { Section = Diagnostics, Ignored = ZapHasNoEffect },
         new("tracing", FlagKind.Boolean, "true", "Export spans where OTEL_TRACES_EXPORTER or an OTEL_EXPORTER_OTLP_ENDPOINT says where to; false for never") { Section = Diagnostics },
+        new("probe", FlagKind.Text, "", "Ask the picker whose health port is at this ip:port whether it serves, and end with 0 if it does and 1 if not")
+        {
+            Section = Diagnostics,
+        },
         new("enable-pprof", FlagKind.Boolean, "true", "Accepted; use dotnet-counters and dotnet-trace") { Section = Diagnostics, Ignored = "use dotnet-counters and dotnet-trace", Fixed = "false" },
     ];
 }
