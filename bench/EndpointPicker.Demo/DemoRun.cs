@@ -1,119 +1,80 @@
-using System.Diagnostics;
-using System.Globalization;
-using EndpointPicker.Demo.Board;
 using EndpointPicker.Demo.Programs;
+using EndpointPicker.Demo.Screen;
+using EndpointPicker.Demo.Traces;
 using EndpointPicker.Demo.Traffic;
 
 namespace EndpointPicker.Demo;
 
-/// <summary>The demo from start to end: chain, traffic, board, summary, and nothing left running.</summary>
+/// <summary>The demo from start to end: chain, traffic, summary, and nothing left running.</summary>
 internal static class DemoRun
 {
-    private const int DecisionsShown = 8;
-    private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan GraceForAnswers = TimeSpan.FromSeconds(5);
+    // Ctrl-C in a terminal reaches the programs too, and what they do may be seen before the signal is.
+    private static readonly TimeSpan SignalSpread = TimeSpan.FromMilliseconds(300);
 
     public static async Task<int> RunAsync(DemoOptions options, CancellationToken cancellationToken)
     {
-        var screen = new Screen();
+        using var terminal = new Terminal();
         await using var chain = new Chain();
         try
         {
-            await chain.StartAsync(Repository.Find(), options, Screen.Say, cancellationToken);
-            Screen.Say(string.Create(CultureInfo.InvariantCulture, $"{options.Rate} requests a second for {options.Duration.TotalSeconds:0} s from 8 tenants. Each has a long system prompt of its own, every other one uses one of two LoRA adapters."));
-            Screen.Say("A pod's cache has room for three of the prompts, its only slot for one adapter: it matters where a request goes. Ctrl-C ends.\n");
-            await ShowTrafficAsync(options, chain, screen, cancellationToken);
-            return 0;
+            Workload workload = options.Trace is { } trace ? TraceFile.Read(trace, options.Speed) : MixedTraffic.Create(options.Rate);
+            ServerShape shape = options.Server ?? (workload.LongestContext <= ServerShape.Small.MaxModelLength ? ServerShape.Small : ServerShape.Large);
+            await chain.StartAsync(Repository.Find(), options, shape, terminal.Say, cancellationToken);
+            terminal.Say($"traffic: {workload.Description}");
+            if (workload.LongestContext > shape.MaxModelLength)
+            {
+                terminal.Say($"left out: requests of more than {shape.MaxModelLength:N0} tokens, which the servers would refuse");
+                workload = workload.Within(shape.MaxModelLength);
+            }
+
+            terminal.Say($"both sides: the same requests at the same moments, {options.Pods} servers each ({shape.Description}), the same gateway. Ctrl-C ends.\n");
+
+            using var contest = new Contest(options, chain, $"{workload.Description}; {options.Pods} servers each: {shape.Description}");
+            await contest.RunAsync(workload, terminal, cancellationToken);
+            contest.Summarize(terminal);
+            if (options.Keep && !cancellationToken.IsCancellationRequested)
+            {
+                terminal.Say($"\nstill up: board {chain.Picker.Board}, requests to {chain.Entrances.Picker} (picker) or {chain.Entrances.RoundRobin} (round robin); Ctrl-C ends");
+                await WaitForEndAsync(cancellationToken);
+                return ExitCode.Done;
+            }
+
+            return cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Done;
+        }
+        catch (TraceException problem)
+        {
+            await Console.Error.WriteLineAsync($"demo: {problem.Message}");
+            return ExitCode.Usage;
         }
         catch (StartFailedException failure)
         {
-            await Console.Error.WriteLineAsync($"demo: {failure.Message}");
-            return 1;
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            Screen.Say("\nstopped");
-            return 0;
-        }
-    }
-
-    private static async Task ShowTrafficAsync(DemoOptions options, Chain chain, Screen screen, CancellationToken cancellationToken)
-    {
-        var tally = new Tally(chain.Pods);
-        using var scraper = new PodScraper(chain.Pods);
-        using var decisions = new DecisionFeed(chain.Admin);
-        using var driver = new TrafficDriver(chain.Entrance, new Workload(), options.Rate, tally.Add);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var cut = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        long start = Stopwatch.GetTimestamp();
-        stop.CancelAfter(options.Duration);
-        cut.CancelAfter(options.Duration + GraceForAnswers);
-        Task traffic = driver.RunAsync(stop.Token, cut.Token);
-        try
-        {
-            for (bool last = false; !last;)
+            await Task.WhenAny(WaitForEndAsync(cancellationToken), Task.Delay(SignalSpread, CancellationToken.None));
+            if (!cancellationToken.IsCancellationRequested)
             {
-                last = traffic.IsCompleted;
-                IReadOnlyDictionary<string, PodLoad> loads = await scraper.ScrapeAsync(cancellationToken);
-                IReadOnlyList<Decision> decided = await decisions.LastAsync(DecisionsShown, cancellationToken);
-                TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
-                screen.Draw(elapsed, Lines(options, chain, tally, loads, decided, driver.InFlight, elapsed), last);
-                await Task.WhenAny(traffic, Task.Delay(Refresh, cancellationToken));
-                cancellationToken.ThrowIfCancellationRequested();
-                if (chain.Dead is { } dead)
-                {
-                    throw dead.Failure("should be running");
-                }
+                terminal.Dispose();
+                await Console.Error.WriteLineAsync($"demo: {failure.Message}");
+                return ExitCode.Failed;
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            Screen.Say("\nstopped");
+            // Said below.
         }
-        finally
+        catch
         {
-            await stop.CancelAsync();
-            await cut.CancelAsync();
-            await traffic;
+            // An unhandled exception ends the process without the programs that it started.
+            await chain.DisposeAsync();
+            throw;
         }
 
-        if (cancellationToken.IsCancellationRequested)
-        {
-            // A terminal's Ctrl-C reaches the children too, and before this: what they dropped then is no failure.
-            tally.ForgetFailures(GraceForAnswers);
-        }
-
-        foreach (string line in Summary(chain, tally))
-        {
-            Screen.Say(line);
-        }
+        terminal.Say("stopped");
+        return ExitCode.Interrupted;
     }
 
-    private static List<string> Lines(
-        DemoOptions options, Chain chain, Tally tally, IReadOnlyDictionary<string, PodLoad> loads, IReadOnlyList<Decision> decisions, int inFlight, TimeSpan elapsed)
+    private static async Task WaitForEndAsync(CancellationToken cancellationToken)
     {
-        IReadOnlyList<RequestOutcome> all = tally.All;
-        List<string> lines =
-        [
-            $"{elapsed.TotalSeconds,3:0} s of {options.Duration.TotalSeconds:0} s   in flight {inFlight}   failed {tally.Failed}   (times: each pod's last {Tally.Recent} answers)",
-            .. BoardText.LiveTable(tally.Summaries(loads, recent: true)),
-            "",
-        ];
-        if (decisions.Count > 0)
-        {
-            return [.. lines, "  the last decisions: the score of the pick, that of the runner-up, and what put it ahead", BoardText.Legend, .. BoardText.Decisions(decisions, chain.Pods)];
-        }
-
-        return [.. lines, "  the last answers (this picker does not explain its decisions):", .. BoardText.Outcomes(all.TakeLast(DecisionsShown).Reverse())];
+        var ended = new TaskCompletionSource();
+        await using CancellationTokenRegistration registration = cancellationToken.Register(ended.SetResult);
+        await ended.Task;
     }
-
-    private static IEnumerable<string> Summary(Chain chain, Tally tally) =>
-    [
-        "",
-        $"Whole run, through {chain.GatewayName}: {tally.All.Count - tally.Failed} requests served, {tally.Failed} failed",
-        .. BoardText.Table(tally.Summaries(new Dictionary<string, PodLoad>(), recent: false)),
-        "",
-        "Where each tenant's requests went:",
-        .. BoardText.Tenants(tally.All),
-    ];
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace EndpointPicker.Demo.Programs;
@@ -6,6 +7,7 @@ namespace EndpointPicker.Demo.Programs;
 internal sealed class ChildProgram : IAsyncDisposable
 {
     private const int LinesKept = 20;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Process _process;
     private readonly Queue<string> _last = new();
@@ -32,14 +34,22 @@ internal sealed class ChildProgram : IAsyncDisposable
         var child = new ChildProgram(name, process);
         process.OutputDataReceived += (_, line) => child.Keep(line.Data);
         process.ErrorDataReceived += (_, line) => child.Keep(line.Data);
-        process.Start();
+        try
+        {
+            process.Start();
+        }
+        catch (Win32Exception exception)
+        {
+            throw new StartFailedException($"{name} does not start: {path}: {exception.Message}");
+        }
+
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return child;
     }
 
     /// <summary>The first line that contains <paramref name="text"/>; fails when the program ends or takes too long.</summary>
-    public async Task<string> WaitForLineAsync(string text, TimeSpan limit, CancellationToken cancellationToken)
+    public async Task<string> WaitForLineAsync(string text, CancellationToken cancellationToken)
     {
         _lookedFor = text;
         lock (_last)
@@ -51,13 +61,13 @@ internal sealed class ChildProgram : IAsyncDisposable
         }
 
         Task exited = _process.WaitForExitAsync(cancellationToken);
-        Task first = await Task.WhenAny(_listening.Task, exited, Task.Delay(limit, cancellationToken));
+        Task first = await Task.WhenAny(_listening.Task, exited, Task.Delay(Patience, cancellationToken));
         cancellationToken.ThrowIfCancellationRequested();
         return first == _listening.Task ? await _listening.Task : throw Failure($"did not say \"{text}\"");
     }
 
     /// <summary>Polls a URL until it answers 200; fails when the program ends or takes too long.</summary>
-    public async Task WaitUntilOkAsync(HttpClient client, Uri url, TimeSpan limit, CancellationToken cancellationToken)
+    public async Task WaitUntilOkAsync(HttpClient client, Uri url, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
         while (true)
@@ -75,7 +85,7 @@ internal sealed class ChildProgram : IAsyncDisposable
                 // Not listening yet.
             }
 
-            if (_process.HasExited || Stopwatch.GetElapsedTime(start) > limit)
+            if (_process.HasExited || Stopwatch.GetElapsedTime(start) > Patience)
             {
                 throw Failure($"is not ready: {url}");
             }

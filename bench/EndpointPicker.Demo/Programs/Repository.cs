@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace EndpointPicker.Demo.Programs;
 
@@ -25,13 +23,6 @@ internal sealed class Repository
         }
 
         throw new StartFailedException("The demo builds its programs from source: run it from a checkout.");
-    }
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     public string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);

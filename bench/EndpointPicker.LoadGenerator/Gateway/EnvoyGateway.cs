@@ -18,14 +18,14 @@ namespace EndpointPicker.LoadGenerator.Gateway;
 public sealed class EnvoyGateway : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly ExtProcClient _processor;
+    private readonly ExtProcClient? _processor;
     private readonly UpstreamCluster _cluster;
     private int _active;
 
     private EnvoyGateway(WebApplication app, GatewayOptions options)
     {
         _app = app;
-        _processor = new ExtProcClient(options.Processor);
+        _processor = options.Processor is { } processor ? new ExtProcClient(processor) : null;
         Breaker = new CircuitBreaker(options.Breaker);
         _cluster = new UpstreamCluster(options, Breaker);
         app.Run(http => HandleAsync(http, options));
@@ -72,7 +72,7 @@ public sealed class EnvoyGateway : IAsyncDisposable
 
         await _app.DisposeAsync();
         _cluster.Dispose();
-        _processor.Dispose();
+        _processor?.Dispose();
     }
 
     private async Task HandleAsync(HttpContext http, GatewayOptions options)

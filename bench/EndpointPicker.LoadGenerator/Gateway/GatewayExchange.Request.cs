@@ -1,4 +1,5 @@
 using System.Globalization;
+using EndpointPicker.LoadGenerator.Client;
 using Envoy.Extensions.Filters.Http.ExtProc.V3;
 using Envoy.Service.ExtProc.V3;
 using Case = Envoy.Service.ExtProc.V3.ProcessingResponse.ResponseOneofCase;
@@ -8,9 +9,9 @@ namespace EndpointPicker.LoadGenerator.Gateway;
 internal sealed partial class GatewayExchange
 {
     /// <summary>Runs the request phase until the upstream may be asked; null then, else the answer that ends the request.</summary>
-    private async Task<LocalReply?> ConsultOnRequestAsync()
+    private async Task<LocalReply?> ConsultOnRequestAsync(ExtProcClient processor)
     {
-        _link = new ProcessorLink(_processor.Open(_stop.Token), _options);
+        _link = new ProcessorLink(processor.Open(_stop.Token), _options);
         _consulting = true;
         _upstreamBody.IsEmpty = _body.IsEmpty;
         bool duplex = _requestMode == BodyMode.FullDuplexStreamed && !_body.IsEmpty;
@@ -53,13 +54,25 @@ internal sealed partial class GatewayExchange
         return await ConsultOnBodyAsync();
     }
 
+    private LocalReply? PassUnasked()
+    {
+        _upstreamBody.IsEmpty = _body.IsEmpty;
+        if (_body.IsEmpty)
+        {
+            _upstreamBody.Complete();
+            return null;
+        }
+
+        _upstreamBody.Length = _http.Request.ContentLength;
+        _pump = PumpUnseenAsync();
+        return null;
+    }
+
     private async Task<LocalReply?> ConsultOnBodyAsync()
     {
         if (!_consulting || _requestMode == BodyMode.None)
         {
-            _upstreamBody.Length = _http.Request.ContentLength;
-            _pump = PumpUnseenAsync();
-            return null;
+            return PassUnasked();
         }
 
         (List<ReadOnlyMemory<byte>> arrived, bool end) = await GatherAsync();

@@ -12,7 +12,7 @@ internal sealed partial class GatewayExchange : IAsyncDisposable
 
     private readonly HttpContext _http;
     private readonly GatewayOptions _options;
-    private readonly ExtProcClient _processor;
+    private readonly ExtProcClient? _processor;
     private readonly UpstreamCluster _cluster;
     private readonly CancellationTokenSource _stop;
     private readonly HeaderList _headers;
@@ -33,7 +33,7 @@ internal sealed partial class GatewayExchange : IAsyncDisposable
     // Set by the pump when the request must end while the upstream is already asked.
     private volatile LocalReply? _interruption;
 
-    public GatewayExchange(HttpContext http, GatewayOptions options, ExtProcClient processor, UpstreamCluster cluster)
+    public GatewayExchange(HttpContext http, GatewayOptions options, ExtProcClient? processor, UpstreamCluster cluster)
     {
         _http = http;
         _client = new ClientResponse(http);
@@ -59,7 +59,7 @@ internal sealed partial class GatewayExchange : IAsyncDisposable
     public async Task RunAsync()
     {
         Record = Record with { RequestId = _requestId };
-        LocalReply? reply = await ConsultOnRequestAsync();
+        LocalReply? reply = _processor is null ? PassUnasked() : await ConsultOnRequestAsync(_processor);
         _decision = Stopwatch.GetElapsedTime(_started);
         if (reply is not null)
         {
@@ -67,12 +67,12 @@ internal sealed partial class GatewayExchange : IAsyncDisposable
             return;
         }
 
-        if (!_options.SendResponseHeaders && _responseMode == BodyMode.None && _requestMode is not (BodyMode.Buffered or BodyMode.BufferedPartial))
+        if (_link is not null && !_options.SendResponseHeaders && _responseMode == BodyMode.None && _requestMode is not (BodyMode.Buffered or BodyMode.BufferedPartial))
         {
             _closing = CloseAfterRequestAsync();
         }
 
-        string? picked = _link!.DestinationMetadata ?? _headers[DestinationHeader];
+        string? picked = _link?.DestinationMetadata ?? _headers[DestinationHeader];
         Record = Record with { Picked = picked, Decision = _decision };
         try
         {

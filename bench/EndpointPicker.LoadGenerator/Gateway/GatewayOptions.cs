@@ -3,8 +3,8 @@ namespace EndpointPicker.LoadGenerator.Gateway;
 /// <summary>What a bootstrap would configure in Envoy.</summary>
 public sealed record GatewayOptions
 {
-    /// <summary>The picker, such as <c>http://127.0.0.1:9002</c>.</summary>
-    public required Uri Processor { get; init; }
+    /// <summary>The picker, such as <c>http://127.0.0.1:9002</c>; null asks none and sends each request to the next endpoint (Envoy's ROUND_ROBIN).</summary>
+    public Uri? Processor { get; init; }
 
     /// <summary>The cluster's hosts as ip:port.</summary>
     public IReadOnlyList<string> Endpoints { get; init; } = [];

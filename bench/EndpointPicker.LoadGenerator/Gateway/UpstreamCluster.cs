@@ -157,10 +157,18 @@ internal sealed class UpstreamCluster : IDisposable
             return choices[attempt];
         }
 
-        // The least busy, beginning with another host each time.
+        if (_options.Endpoints.Count == 0)
+        {
+            return null;
+        }
+
         int start = Interlocked.Increment(ref _next) & int.MaxValue;
-        return _options.Endpoints.Count == 0
-            ? null
-            : Enumerable.Range(0, _options.Endpoints.Count).Select(i => _options.Endpoints[(start + i) % _options.Endpoints.Count]).MinBy(_breaker.ActiveOn);
+        if (_options.Processor is null)
+        {
+            return _options.Endpoints[start % _options.Endpoints.Count];
+        }
+
+        // The least busy, beginning with another host each time.
+        return Enumerable.Range(0, _options.Endpoints.Count).Select(i => _options.Endpoints[(start + i) % _options.Endpoints.Count]).MinBy(_breaker.ActiveOn);
     }
 }

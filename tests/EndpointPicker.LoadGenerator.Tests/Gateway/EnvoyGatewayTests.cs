@@ -358,6 +358,26 @@ public sealed class EnvoyGatewayTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, served.StatusCode);
     }
 
+    [Fact]
+    public async Task Post_NoProcessor_GoesRoundTheEndpoints()
+    {
+        await StartAsync(options => options with { Processor = null });
+        byte[] body = new byte[300_000];
+        new Random(4).NextBytes(body);
+        for (int i = 0; i < 4; i++)
+        {
+            using HttpResponseMessage response = await PostAsync("/", new ByteArrayContent(body));
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
+
+        using HttpResponseMessage empty = await _client.GetAsync(new Uri(_gateway!.Address, "/"), TestContext.Current.CancellationToken).DefaultTimeout();
+        Assert.Equal(HttpStatusCode.OK, empty.StatusCode);
+        string digest = EchoUpstream.DigestOf(body);
+        Assert.Equal(2, _first.Seen.Count(request => request.Digest == digest));
+        Assert.Equal(2, _second.Seen.Count(request => request.Digest == digest));
+        Assert.Empty(_processor.Received);
+    }
+
     private async Task StartAsync(Func<GatewayOptions, GatewayOptions>? change = null)
     {
         var options = new GatewayOptions { Processor = _processor.Address, Endpoints = [_first.Endpoint, _second.Endpoint] };

@@ -7,51 +7,131 @@ using Testing;
 namespace FunctionalTests.Demo;
 
 /// <summary>A newcomer's first command, with the programs that the build has made.</summary>
-public sealed partial class DemoTests
+public sealed partial class DemoTests : IDisposable
 {
-    [Fact]
-    public Task Run_WithEnvoy_ServesAllAndSaysWhy() => ServeAsync(Tools.RequireEnvoy(), "Envoy (");
+    private readonly string _folder = Directory.CreateTempSubdirectory("demo-test-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public Task Run_WithoutEnvoy_ServesAllAndNamesItsOwnGateway() => ServeAsync(null, "the built-in one", "--gateway");
+    public Task Run_WithEnvoy_SendsBothSidesTheSameAndSaysWhy() => CompareAsync(Tools.RequireEnvoy(), "Envoy", "--duration", "4s");
 
     [Fact]
-    public async Task Interrupt_WhileTrafficFlows_EndsAllThatWasStarted()
+    public Task Run_WithoutEnvoy_SendsBothSidesTheSameAndNamesItsOwnGateway() => CompareAsync(null, "the built-in gateway", "--gateway", "--duration", "4s");
+
+    [Fact]
+    public async Task Run_OpenLoopTrace_SendsEveryRequestToBoth()
     {
-        await using ChildProcess demo = Start(null, "60s", "--gateway");
-        await demo.WaitForLineAsync(line => line.Contains("in flight", StringComparison.Ordinal));
+        string trace = Trace(Enumerable.Range(0, 12).Select(i => $$"""{"timestamp": {{i / 6 * 3000}}, "input_length": 1100, "output_length": 4, "hash_ids": [{{i % 2}}, 7, {{100 + i}}]}"""));
+
+        string output = await CompareAsync(null, "the built-in gateway", "--gateway", "--trace", trace, "--speed", "3");
+
+        Assert.Equal([12, 12], Row(output, "requests sent"));
+        Assert.Contains("Mooncake trace", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_ClosedLoopTrace_EverySessionIsServedToItsEnd()
+    {
+        string trace = Trace(Enumerable.Range(0, 9).Select(i =>
+            $$"""{"timestamp": {{i * 100_000}}, "input": "{{string.Concat(Enumerable.Repeat($"session {i % 3} ", 20 * ((i / 3) + 1)))}}", "output": "a few words", "session_id": "{{i % 3}}"}"""));
+
+        string output = await CompareAsync(null, "the built-in gateway", "--gateway", "--trace", trace);
+
+        Assert.Equal([9, 9], Row(output, "answered"));
+        Assert.Contains("9 requests of 3 sessions", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_BadTrace_IsRefusedBeforeAnythingStarts()
+    {
+        string trace = Trace(["""{"timestamp": 0, "input_length": 512, "output_length": 4, "hash_ids": [1]}""", "{"]);
+        await using ChildProcess demo = Start(null, "--gateway", "--trace", trace);
+
+        Assert.Equal(2, await demo.Exited.DefaultTimeout());
+
+        Assert.Contains($"demo: {trace}:2: this is not JSON; expected {{\"timestamp\": ms", demo.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("127.0.0.1", demo.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Interrupt_WhileTrafficFlows_SaysWhatThereIsAndEndsAllThatWasStarted()
+    {
+        await using ChildProcess demo = Start(null, "--gateway");
+        await demo.WaitForLineAsync(line => line.Contains("under way", StringComparison.Ordinal));
+
         demo.Interrupt();
-        Assert.Equal(0, await demo.Exited.DefaultTimeout());
-        Assert.Contains("Whole run", demo.Output, StringComparison.Ordinal);
+
+        Assert.Equal(130, await demo.Exited.DefaultTimeout());
+        Assert.Contains("requests sent", demo.Output, StringComparison.Ordinal);
         await AssertNothingListensAsync(demo.Output);
     }
 
-    private static async Task ServeAsync(string? envoy, string gateway, params string[] arguments)
+    [Fact]
+    public async Task Interrupt_WhileItStarts_EndsAllThatWasStarted()
     {
-        await using ChildProcess demo = Start(envoy, "3s", arguments);
-        int code = await demo.Exited.DefaultTimeout();
-        Assert.True(code == 0, demo.Output);
-        Match run = WholeRun().Match(demo.Output);
-        Assert.True(run.Success, demo.Output);
-        Assert.StartsWith(gateway, run.Groups["gateway"].Value, StringComparison.Ordinal);
-        Assert.Equal("0", run.Groups["failed"].Value);
-        int[] requests = [.. PodLine().Matches(demo.Output[run.Index..]).Select(match => int.Parse(match.Groups["requests"].Value, CultureInfo.InvariantCulture))];
-        Assert.Equal(3, requests.Length);
-        Assert.Equal(int.Parse(run.Groups["served"].Value, CultureInfo.InvariantCulture), requests.Sum());
-        Assert.InRange(requests.Sum(), 1, int.MaxValue);
-        Assert.Matches(Reason(), demo.Output);
+        await using ChildProcess demo = Start(null, "--gateway");
+        await demo.WaitForLineAsync(line => line.StartsWith("model servers: ", StringComparison.Ordinal));
+
+        demo.Interrupt();
+
+        Assert.Equal(130, await demo.Exited.DefaultTimeout());
         await AssertNothingListensAsync(demo.Output);
     }
 
-    private static ChildProcess Start(string? envoy, string duration, params string[] arguments) => ChildProcess.Start(
+    [Fact]
+    public async Task Keep_AfterTheTraffic_StaysUpUntilInterrupted()
+    {
+        await using ChildProcess demo = Start(null, "--gateway", "--duration", "1s", "--keep");
+        string line = await demo.WaitForLineAsync(line => line.StartsWith("still up: ", StringComparison.Ordinal));
+        using (var client = new HttpClient())
+        {
+            string entrance = Listener().Matches(line)[^1].Value;
+            using HttpResponseMessage models = await client.GetAsync(new Uri($"http://{entrance}/v1/models"), TestContext.Current.CancellationToken).DefaultTimeout();
+            Assert.True(models.IsSuccessStatusCode);
+        }
+
+        demo.Interrupt();
+
+        Assert.Equal(0, await demo.Exited.DefaultTimeout());
+        await AssertNothingListensAsync(demo.Output);
+    }
+
+    private static async Task<string> CompareAsync(string? envoy, string gateway, params string[] arguments)
+    {
+        await using ChildProcess demo = Start(envoy, arguments);
+        int code = await demo.Exited.DefaultTimeout();
+        string output = demo.Output;
+        Assert.True(code == 0, output);
+        Assert.Contains($"The whole run through {gateway}", output, StringComparison.Ordinal);
+        int[] sent = Row(output, "requests sent");
+        Assert.InRange(sent[0], 1, int.MaxValue);
+        Assert.Equal(sent[0], sent[1]);
+        Assert.Equal(sent, Row(output, "answered"));
+        Assert.Equal([0, 0], Row(output, "failed"));
+        Assert.Matches(Conclusion(), output);
+        Assert.Matches(Reason(), output);
+        Assert.Matches(Board(), output);
+        await AssertNothingListensAsync(output);
+        return output;
+    }
+
+    private static ChildProcess Start(string? envoy, params string[] arguments) => ChildProcess.Start(
         BuiltPrograms.Demo,
-        ["--epp", BuiltPrograms.Epp, "--sim", BuiltPrograms.Simulator, "--duration", duration, .. arguments],
+        ["--epp", BuiltPrograms.Epp, "--sim", BuiltPrograms.Simulator, "--pods", "2", .. arguments],
         new Dictionary<string, string> { ["ENVOY_PATH"] = envoy ?? "" });
+
+    private static int[] Row(string output, string name)
+    {
+        Match row = Regex.Match(output, $@"^  {name} +(\S+) +(\S+)", RegexOptions.Multiline);
+        Assert.True(row.Success, output);
+        return [.. row.Groups.Values.Skip(1).Select(value => int.Parse(value.Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture))];
+    }
 
     private static async Task AssertNothingListensAsync(string output)
     {
         string[] ports = [.. Listener().Matches(output).Select(match => match.Groups["port"].Value).Distinct()];
-        Assert.InRange(ports.Length, 5, int.MaxValue);
+        Assert.InRange(ports.Length, 4, int.MaxValue);
         foreach (string port in ports)
         {
             using TcpClient client = new();
@@ -60,14 +140,21 @@ public sealed partial class DemoTests
         }
     }
 
-    [GeneratedRegex(@"^Whole run, through (?<gateway>.+): (?<served>\d+) requests served, (?<failed>\d+) failed$", RegexOptions.Multiline)]
-    private static partial Regex WholeRun();
+    private string Trace(IEnumerable<string> lines)
+    {
+        string path = Path.Combine(_folder, "trace.jsonl");
+        File.WriteAllLines(path, lines);
+        return path;
+    }
 
-    [GeneratedRegex(@"^  pod-[abc] +(?<requests>\d+) +\d+%", RegexOptions.Multiline)]
-    private static partial Regex PodLine();
+    [GeneratedRegex(@"^(The picker's first tokens come|Round robin is ahead here)", RegexOptions.Multiline)]
+    private static partial Regex Conclusion();
 
-    [GeneratedRegex(@"-> pod-[abc]  \d+\.\d\d ahead of pod-[abc] \d+\.\d\d")]
+    [GeneratedRegex(@"-> pod-[12]  ")]
     private static partial Regex Reason();
+
+    [GeneratedRegex(@"board http://127\.0\.0\.1:\d+/board")]
+    private static partial Regex Board();
 
     [GeneratedRegex(@"127\.0\.0\.1:(?<port>\d+)")]
     private static partial Regex Listener();
