@@ -29,13 +29,22 @@ internal static class DecisionList
     public static StyledLine Line(Decision decision, IReadOnlyDictionary<string, string> names)
     {
         StyledLine line = new StyledLine().Add($" {decision.Model}".PadRight(ModelWidth + 1), Ink.Dim)
-            .Add("-> ").Add((decision.Picked.Length == 0 ? "nowhere" : Name(decision.Picked, names)).PadRight(8), Ink.Picker);
+            .Add("-> ");
+        string pod = decision.Picked.Length == 0 ? "nowhere" : Name(decision.Picked, names);
+        if (decision.Sentence is { } sentence)
+        {
+            // The picker's sentence begins with the pod, mostly.
+            string said = Named(sentence, names);
+            return said.StartsWith(pod, StringComparison.Ordinal) ? line.Add(pod, Ink.Picker).Add(said[pod.Length..]) : line.Add(pod, Ink.Picker).Add($"  {said}");
+        }
+
+        line.Add(pod.PadRight(8), Ink.Picker);
         if (decision.Pick is { } pick && decision.RunnerUp is { } runnerUp)
         {
             line.Add(string.Create(CultureInfo.InvariantCulture, $"{pick.Total,6:0.00}")).Add(string.Create(CultureInfo.InvariantCulture, $"  {Name(runnerUp.Destination, names)} {runnerUp.Total:0.00}   "), Ink.Dim);
         }
 
-        return line.Add(decision.Sentence is { } sentence ? Named(sentence, names) : decision.Lead());
+        return line.Add(decision.Lead());
     }
 
     private static string Name(string endpoint, IReadOnlyDictionary<string, string> names) => names.GetValueOrDefault(endpoint, endpoint);

@@ -48,7 +48,7 @@ public sealed class LivePageTests
 
          WHY   the picker's last decisions: score of the pick, score of the next best, what put it ahead
          lora-sql     -> pod-1     5.50  pod-2 3.25   prompt in its cache +2.25
-         llama-8b     -> pod-2     3.25  pod-1 3.00   pod-2 scored 3.25, ahead of pod-1
+         llama-8b     -> pod-2 scored 3.25, ahead of pod-1
 
          More at http://127.0.0.1:9090/board   Ctrl-C ends all of it
         """;
@@ -80,7 +80,7 @@ public sealed class LivePageTests
 
          WHY   the picker's last decisions: score of the pick, score of the next
          lora-sql     -> pod-1     5.50  pod-2 3.25   prompt in its cache +2.25
-         llama-8b     -> pod-2     3.25  pod-1 3.00   pod-2 scored 3.25, ahead o
+         llama-8b     -> pod-2 scored 3.25, ahead of pod-1
 
          More at http://127.0.0.1:9090/board   Ctrl-C ends all of it
         """;

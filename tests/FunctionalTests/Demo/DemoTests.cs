@@ -150,7 +150,7 @@ public sealed partial class DemoTests : IDisposable
     [GeneratedRegex(@"^(The picker's first tokens come|Round robin is ahead here)", RegexOptions.Multiline)]
     private static partial Regex Conclusion();
 
-    [GeneratedRegex(@"-> pod-[12]  ")]
+    [GeneratedRegex(@"-> pod-[12] ")]
     private static partial Regex Reason();
 
     [GeneratedRegex(@"board http://127\.0\.0\.1:\d+/board")]
