@@ -1,4 +1,10 @@
 using EndpointPicker.LoadGenerator.Load;
+using EndpointPicker.LoadGenerator.Null;
+
+if (args is ["null", .. string[] rest])
+{
+    return await NullServer.RunAsync(rest);
+}
 
 LoadOptions options = LoadOptions.Parse(args);
 if (options.Problem is not null)

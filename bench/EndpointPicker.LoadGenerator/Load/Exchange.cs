@@ -33,6 +33,11 @@ internal sealed class Exchange(ExtProcStream stream, LoadOptions options)
             error = "no destination was named";
         }
 
+        if (error is null && options.Hold > TimeSpan.Zero)
+        {
+            await Task.Delay(options.Hold);
+        }
+
         error ??= await ShowResponseAsync();
         return error is null ? new ExchangeResult(_destination, _decision, answered, null) : ExchangeResult.Failed(error);
     }

@@ -7,6 +7,7 @@ public sealed record LoadOptions
 {
     public const string Help = """
         epp-load: drives an ext_proc server as Envoy would, one stream a request, and prints one line of JSON.
+        epp-load null [--port N]: an ext_proc server that lets everything pass, to compare with.
 
           --target URL          http://127.0.0.1:9002
           --mode MODE           fds; headers, buffered or fds
@@ -20,6 +21,7 @@ public sealed record LoadOptions
           --distinct N          256; different bodies
           --chunk N             16384; bytes of a body message
           --response-chunks N   0; events of a streamed answer that is shown too, and must come back
+          --hold T              0s; between the request phase and the response, as while a model server computes
           --connections N       1
           --pid N               a process whose CPU time and memory are reported
           --verify=false        accept answers without a destination
@@ -49,6 +51,8 @@ public sealed record LoadOptions
     public int Chunk { get; private init; } = 16 * 1024;
 
     public int ResponseChunks { get; private init; }
+
+    public TimeSpan Hold { get; private init; } = TimeSpan.Zero;
 
     public int Connections { get; private init; } = 1;
 
@@ -96,6 +100,7 @@ public sealed record LoadOptions
                 "--distinct" => this with { Distinct = Positive(value) },
                 "--chunk" => this with { Chunk = Positive(value) },
                 "--response-chunks" => this with { ResponseChunks = int.Parse(value, NumberStyles.None, CultureInfo.InvariantCulture) },
+                "--hold" => this with { Hold = ParseDuration(value) },
                 "--connections" => this with { Connections = Positive(value) },
                 "--pid" => this with { ProcessId = Positive(value) },
                 "--verify" => this with { Verify = bool.Parse(value) },
