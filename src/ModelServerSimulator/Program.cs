@@ -13,8 +13,20 @@ if (line.Problem is not null)
     return 2;
 }
 
-await using WebApplication app = SimulatorHost.Build(line.Options.Engine, line.Options.Server, TimeProvider.System);
-await app.StartAsync();
-Console.WriteLine($"listening on {SimulatorHost.Address(app)}");
-await app.WaitForShutdownAsync();
+WebApplication[] ranks = [.. Enumerable.Range(0, line.Options.DataParallelSize).Select(rank => SimulatorHost.Build(line.Options.OfRank(rank), TimeProvider.System))];
+try
+{
+    foreach (WebApplication rank in ranks)
+    {
+        await rank.StartAsync();
+        Console.WriteLine($"listening on {SimulatorHost.Address(rank)}");
+    }
+}
+catch (IOException exception)
+{
+    await Console.Error.WriteLineAsync($"model-server-sim: {exception.Message}");
+    return 1;
+}
+
+await Task.WhenAll(ranks.Select(rank => rank.WaitForShutdownAsync()));
 return 0;

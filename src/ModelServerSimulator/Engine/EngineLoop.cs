@@ -1,7 +1,9 @@
+using ModelServerSimulator.Faults;
+
 namespace ModelServerSimulator.Engine;
 
 /// <summary>Drives an engine in the time of its clock until it is told to stop.</summary>
-internal sealed class EngineLoop(InferenceEngine engine, TimeProvider time) : BackgroundService
+internal sealed class EngineLoop(InferenceEngine engine, FaultInjector faults, TimeProvider time) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -16,7 +18,7 @@ internal sealed class EngineLoop(InferenceEngine engine, TimeProvider time) : Ba
             }
 
             // Steps are laid end to end, so that a timer's lateness does not add up.
-            due += duration;
+            due += faults.Stretch(duration);
             TimeSpan left = due - time.GetUtcNow();
             if (left > TimeSpan.Zero)
             {

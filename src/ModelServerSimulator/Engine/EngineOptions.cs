@@ -8,6 +8,9 @@ internal sealed record EngineOptions
 {
     public string Model { get; init; } = "demo-model";
 
+    /// <summary>The data-parallel rank, which the metrics show as <c>engine</c>.</summary>
+    public int Rank { get; init; }
+
     public int MaxLoras { get; init; } = 2;
 
     public int MaxNumSeqs { get; init; } = 16;

@@ -31,7 +31,7 @@ internal sealed partial class InferenceEngine
         _time = time;
         _blocks = new BlockPool(options.NumGpuBlocks);
         _slots = new LoraSlots(options.MaxLoras);
-        _metrics = new EngineMetrics(options.Model, UnixSeconds());
+        _metrics = new EngineMetrics(options.Model, options.Rank, UnixSeconds());
     }
 
     public EngineOptions Options => _options;

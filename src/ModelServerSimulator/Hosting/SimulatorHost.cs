@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using ModelServerSimulator.Engine;
+using ModelServerSimulator.Faults;
 using ModelServerSimulator.Http;
 
 namespace ModelServerSimulator.Hosting;
@@ -9,11 +10,16 @@ namespace ModelServerSimulator.Hosting;
 /// <summary>Puts a model server together on Kestrel over HTTP/1.1.</summary>
 internal static class SimulatorHost
 {
-    public static WebApplication Build(EngineOptions engineOptions, ServerOptions serverOptions, TimeProvider time)
+    // A flush of so many bytes or more ends when the kernel has them all, so that a reset cannot overtake the chunks before it.
+    private const int FlushedWhenSent = 2;
+
+    public static WebApplication Build(SimulatorOptions options, TimeProvider time)
     {
+        ServerOptions serverOptions = options.Server;
+        EngineOptions engineOptions = options.Engine;
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Error);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.MaxWriteBufferSize = FlushedWhenSent).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = null;
@@ -24,12 +30,21 @@ internal static class SimulatorHost
 
         // A server that was started without LoRA has no word of it in its page.
         var engine = new InferenceEngine(serverOptions.ServesLora ? engineOptions : engineOptions with { MaxLoras = 0 }, time);
-        builder.Services.AddSingleton<IHostedService>(new EngineLoop(engine, time));
+        var faults = new FaultInjector(options.Faults, new Random(options.Seed));
+        builder.Services.AddSingleton<IHostedService>(new EngineLoop(engine, faults, time));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout);
         WebApplication app = builder.Build();
         var models = new ModelRegistry(engineOptions.Model, serverOptions, engineOptions.MaxModelLength, time);
         var reader = new CompletionRequestReader(models, engineOptions, serverOptions);
         var router = new Router(
-            new CompletionEndpoint(reader, engine, time), new TokenizeEndpoint(models, engineOptions), new LoraEndpoint(models), models, engine, serverOptions);
+            new CompletionEndpoint(reader, engine, faults, time),
+            new TokenizeEndpoint(models, engineOptions),
+            new LoraEndpoint(models),
+            new MetricsEndpoint(engine, faults, time),
+            new AdminEndpoint(faults),
+            new FaultGate(faults, serverOptions.ReturnErrorHeader, app.Lifetime.ApplicationStopping),
+            models,
+            serverOptions);
         app.Run(router.HandleAsync);
         return app;
     }

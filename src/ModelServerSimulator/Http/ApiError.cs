@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace ModelServerSimulator.Http;
 
@@ -27,6 +28,23 @@ internal sealed record ApiError(int Status, string Message, string Type, string?
 
     public static ApiError BadParameter(string parameter, string value, string message) => new(
         StatusCodes.Status400BadRequest, $"{message} (parameter={parameter}, value={value})", "BadRequestError", parameter);
+
+    public static ApiError BadRequest(string message, string parameter) => new(StatusCodes.Status400BadRequest, message, "BadRequestError", parameter);
+
+    /// <summary>What vLLM says with a status, as far as it has words of its own for it.</summary>
+    public static ApiError OfStatus(int status) => status switch
+    {
+        StatusCodes.Status400BadRequest => new(status, "The request could not be processed.", "BadRequestError", null),
+        StatusCodes.Status404NotFound => new(status, "The model does not exist.", "NotFoundError", "model"),
+        StatusCodes.Status500InternalServerError =>
+            new(status, "EngineCore encountered an issue. See stack trace (above) for the root cause.", "InternalServerError", null),
+        StatusCodes.Status503ServiceUnavailable => new(
+            status,
+            "The engine is currently busy and cannot accept new requests. Please try again later or on a different instance.",
+            ReasonPhrases.GetReasonPhrase(status),
+            null),
+        _ => new(status, $"{ReasonPhrases.GetReasonPhrase(status)}.", ReasonPhrases.GetReasonPhrase(status), null),
+    };
 
     public static ApiError BadJson(long offset) => Validation(
         $"{{'type': 'json_invalid', 'loc': 'body.{offset}', 'msg': 'JSON decode error', 'input': '<dict of 0 items>', 'ctx': {{'error': 'Expecting value'}}}}",

@@ -4,11 +4,12 @@ using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
 using ModelServerSimulator.Engine;
+using ModelServerSimulator.Faults;
 
 namespace ModelServerSimulator.Http;
 
 /// <summary>Chat completions and completions, whole and streamed.</summary>
-internal sealed class CompletionEndpoint(CompletionRequestReader reader, InferenceEngine engine, TimeProvider time)
+internal sealed class CompletionEndpoint(CompletionRequestReader reader, InferenceEngine engine, FaultInjector faults, TimeProvider time)
 {
     public async Task HandleAsync(HttpContext context, bool isChat)
     {
@@ -79,16 +80,23 @@ internal sealed class CompletionEndpoint(CompletionRequestReader reader, Inferen
             .ConfigureAwait(false);
     }
 
-    private static async Task StreamAsync(
+    private async Task StreamAsync(
         HttpContext context, CompletionRequest request, AnswerWriter answer, Sequence[] sequences, ChannelReader<GeneratedToken> tokens)
     {
         HttpResponse response = context.Response;
         response.ContentType = "text/event-stream; charset=utf-8";
         var begun = new bool[sequences.Length];
         int generated = 0;
+        int resetAfter = faults.Strikes(faults.Plan.ResetRate) ? faults.Plan.ResetAfterChunks : int.MaxValue;
         for (int unfinished = sequences.Length; unfinished > 0; generated++)
         {
             GeneratedToken token = await tokens.ReadAsync(context.RequestAborted).ConfigureAwait(false);
+            if (generated == resetAfter)
+            {
+                context.Abort();
+                return;
+            }
+
             if (request.IsChat && !begun[token.Sequence])
             {
                 begun[token.Sequence] = true;

@@ -18,6 +18,14 @@ internal static class JsonReply
         await response.BodyWriter.WriteAsync(body, response.HttpContext.RequestAborted).ConfigureAwait(false);
     }
 
+    /// <summary>The answer of vLLM's web framework where vLLM itself was not reached.</summary>
+    public static Task SendDetailAsync(HttpResponse response, int status, string detail) => SendAsync(response, status, json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("detail", detail);
+        json.WriteEndObject();
+    });
+
     /// <summary>Puts one event into the response's buffer; the caller flushes.</summary>
     public static void WriteEvent(HttpResponse response, Action<Utf8JsonWriter> write)
     {

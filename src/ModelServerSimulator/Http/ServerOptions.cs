@@ -18,6 +18,9 @@ internal sealed record ServerOptions
     /// <summary>Paths that hold an adapter to load; any path when empty.</summary>
     public IReadOnlyList<string> LoraPaths { get; init; } = [];
 
+    /// <summary>Whether a request can ask for an error by header.</summary>
+    public bool ReturnErrorHeader { get; init; }
+
     public bool ServesLora => EnableLora || Adapters.Count > 0;
 
     /// <summary>After how many tokens a chat answer without a limit comes to its end by itself.</summary>

@@ -1,7 +1,7 @@
 namespace ModelServerSimulator.Metrics;
 
 /// <summary>The engine's gauges, counters and histograms; gauges are as of the end of the last step, as vLLM's are.</summary>
-internal sealed class EngineMetrics(string model, double startedAt)
+internal sealed class EngineMetrics(string model, int rank, double startedAt)
 {
     private static readonly double[] TokenBounds = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
     private static readonly double[] StepBounds = [1, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384];
@@ -46,6 +46,8 @@ internal sealed class EngineMetrics(string model, double startedAt)
         new("request_prefill_kv_computed_tokens", "Histogram of new KV tokens computed during prefill (excluding cached tokens).", TokenBounds);
 
     public string Model => model;
+
+    public int Rank => rank;
 
     public double StartedAt => startedAt;
 

@@ -6,7 +6,7 @@ namespace ModelServerSimulator.Metrics;
 internal sealed class PageWriter(EngineMetrics metrics, IBufferWriter<byte> output)
 {
     private readonly PrometheusText _text = new(output);
-    private readonly string _engineAndModel = $"engine=\"0\",model_name=\"{metrics.Model}\"";
+    private readonly string _engineAndModel = $"engine=\"{metrics.Rank}\",model_name=\"{metrics.Model}\"";
 
     public void Family(string name, string type, string help) => _text.Family("vllm:" + name, type, help);
 
@@ -73,6 +73,6 @@ internal sealed class PageWriter(EngineMetrics metrics, IBufferWriter<byte> outp
 
     // Alphabetical, as the client library prints them.
     private string Labels(string label, string text) => string.CompareOrdinal(label, "model_name") < 0
-        ? $"engine=\"0\",{label}=\"{text}\",model_name=\"{metrics.Model}\""
+        ? $"engine=\"{metrics.Rank}\",{label}=\"{text}\",model_name=\"{metrics.Model}\""
         : $"{_engineAndModel},{label}=\"{text}\"";
 }

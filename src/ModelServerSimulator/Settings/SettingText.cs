@@ -9,14 +9,10 @@ internal static class SettingText
     public static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 
     /// <summary>A share of requests, 0 to 1.</summary>
-    public static double Rate(string text) => double.Parse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) is <= 1 and var rate
-        ? rate
-        : throw new FormatException();
+    public static double Rate(string text) => Decimal(text) is <= 1 and var rate ? rate : throw new FormatException();
 
-    /// <summary>A number above zero.</summary>
-    public static double Factor(string text) => double.Parse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) is > 0 and <= 1e6 and var factor
-        ? factor
-        : throw new FormatException();
+    /// <summary>A number above zero, at most a million.</summary>
+    public static double Factor(string text) => Decimal(text) is > 0 and <= 1e6 and var factor ? factor : throw new FormatException();
 
     /// <summary>A time with its unit: 250us, 8ms, 0.5s.</summary>
     public static TimeSpan Duration(string text)
@@ -34,9 +30,11 @@ internal static class SettingText
     /// <summary>Names with commas between them; blanks around a name are dropped.</summary>
     public static IReadOnlyList<string> Names(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    public static string Show(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
-
     public static string Show(TimeSpan value) => value.Ticks % TimeSpan.TicksPerMillisecond == 0
         ? Show(value.TotalMilliseconds) + "ms"
         : Show(value.TotalMicroseconds) + "us";
+
+    private static double Decimal(string text) => double.Parse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
+
+    private static string Show(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
 }

@@ -29,9 +29,11 @@ internal sealed class RunningServer : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static async Task<RunningServer> StartAsync(EngineOptions engine, ServerOptions server)
+    public static Task<RunningServer> StartAsync(EngineOptions engine, ServerOptions server) => StartAsync(new SimulatorOptions { Engine = engine, Server = server });
+
+    public static async Task<RunningServer> StartAsync(SimulatorOptions options)
     {
-        WebApplication app = SimulatorHost.Build(engine, server with { Port = 0 }, TimeProvider.System);
+        WebApplication app = SimulatorHost.Build(options with { Server = options.Server with { Port = 0 } }, TimeProvider.System);
         await app.StartAsync(Token).DefaultTimeout();
         return new RunningServer(app);
     }

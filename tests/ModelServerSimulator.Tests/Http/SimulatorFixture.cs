@@ -17,7 +17,7 @@ public sealed class SimulatorFixture : IAsyncLifetime
     {
         EngineOptions engine = new() { Model = "tiny-llama", MaxModelLength = 1024, BlockSize = 32, NumGpuBlocks = 64, StepTime = TimeSpan.FromMilliseconds(1) };
         ServerOptions server = new() { Port = 0, Name = "pod-a", Adapters = [LoraModule.Parse("lora-a"), LoraModule.Parse("lora-b")] };
-        _app = SimulatorHost.Build(engine, server, TimeProvider.System);
+        _app = SimulatorHost.Build(new SimulatorOptions { Engine = engine, Server = server }, TimeProvider.System);
         await _app.StartAsync();
 
         // A response that is dropped closes its connection at once instead of being read to its end.
