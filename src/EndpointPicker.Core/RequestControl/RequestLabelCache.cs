@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using EndpointPicker.Core.Requests;
+using EndpointPicker.Core.Scheduling;
 
 namespace EndpointPicker.Core.RequestControl;
 

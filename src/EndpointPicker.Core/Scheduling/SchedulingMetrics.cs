@@ -14,6 +14,9 @@ public sealed class SchedulingMetrics
     private readonly Counter<long> _attempts;
     private readonly double _secondsPerTick;
 
+    // Clients name models as they like; a series for each of them would fill the memory.
+    private readonly LabelBudget _models = new(1000);
+
     /// <summary>Creates the instruments.</summary>
     /// <param name="factory">Where the meter comes from.</param>
     /// <param name="time">The clock that durations are measured with.</param>
@@ -45,7 +48,7 @@ public sealed class SchedulingMetrics
             ReadOnlySpan<KeyValuePair<string, object?>> tags =
             [
                 new("status", picked is null ? "failure" : "success"),
-                new("target_model_name", targetModel),
+                new("target_model_name", _models.Admit(targetModel)),
                 new("endpoint_name", picked?.Name ?? ""),
                 new("namespace", picked?.Namespace ?? ""),
                 new("port", picked?.Port ?? ""),

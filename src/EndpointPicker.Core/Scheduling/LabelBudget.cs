@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace EndpointPicker.Core.RequestControl;
+namespace EndpointPicker.Core.Scheduling;
 
 /// <summary>Admits the first so many values of a label for the life of the process and folds all later ones into <c>other</c>.</summary>
 internal sealed class LabelBudget(int limit)
