@@ -9,7 +9,7 @@ if (line.WantsHelp)
 
 if (line.Problem is not null)
 {
-    await Console.Error.WriteLineAsync($"model-server-sim: {line.Problem}; --help lists the options");
+    await Console.Error.WriteLineAsync($"model-server-sim: {line.Problem}\n--help lists the options");
     return 2;
 }
 

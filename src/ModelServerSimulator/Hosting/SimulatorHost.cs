@@ -18,7 +18,9 @@ internal static class SimulatorHost
         ServerOptions serverOptions = options.Server;
         EngineOptions engineOptions = options.Engine;
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Error);
+
+        // A port in use is an error of the start, which the program words itself; an engine that fails is critical.
+        builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Error).AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
         builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.MaxWriteBufferSize = FlushedWhenSent).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -1,11 +1,14 @@
 using System.Globalization;
+using System.Text;
 using ModelServerSimulator.Engine;
 
 namespace ModelServerSimulator.Tests.Fidelity;
 
 /// <summary>The preset of a real GPU against what that GPU did with the same requests.</summary>
-public sealed class PresetFidelityTests(ITestOutputHelper output)
+public sealed class PresetFidelityTests
 {
+    private readonly StringBuilder _table = new("| | measured | simulated | error |\n|---|---|---|---|\n");
+
     // The run's own seconds from 1 to 183; it ends in the 184th.
     private const int Seconds = 182;
 
@@ -30,6 +33,7 @@ public sealed class PresetFidelityTests(ITestOutputHelper output)
 
         // Means can agree by luck; each request by itself hardly: the queue is two minutes long, and order of admission and preemption move it.
         Assert.InRange(Enumerable.Range(0, requests.Count).Average(i => Math.Abs(requests[i].LastToken - simulated.LastTokens[i])), 0, 0.6);
+        DocumentPart.Expect("the measured run", _table.ToString());
 
         void Compare(string name, double tolerance, Func<int, double> ofMeasured, Func<int, double> ofSimulated)
         {
@@ -46,7 +50,7 @@ public sealed class PresetFidelityTests(ITestOutputHelper output)
 
     private void Near(string name, double tolerance, double expected, double actual)
     {
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {expected:0.00} | {actual:0.00} | {100 * ((actual / expected) - 1):+0.0;-0.0} % |"));
+        _table.Append(CultureInfo.InvariantCulture, $"| {name} | {expected:0.00} | {actual:0.00} | {100 * ((actual / expected) - 1):+0.0;-0.0} % |\n");
         Assert.True(Math.Abs(actual - expected) <= tolerance * expected, $"{name}: {actual} is further than {tolerance:P0} from {expected}");
     }
 }
