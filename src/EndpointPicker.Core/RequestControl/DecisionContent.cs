@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using EndpointPicker.Core.Endpoints;
 using EndpointPicker.Core.Requests;
 using EndpointPicker.Core.Scheduling;
@@ -13,12 +14,19 @@ internal sealed class DecisionContent
     private const int MaxRequestId = 64;
     private const int MaxPicks = 8;
 
+    // Pools grow by a few; a record that fits exactly would be made anew for each of them.
+    private const int Spare = 15;
+
     private readonly byte[] _requestId = new byte[MaxRequestId];
     private readonly Endpoint[] _picks = new Endpoint[MaxPicks];
-    private Seen[] _candidates = [];
-    private Endpoint[] _survivors = [];
+    private Seen[] _seen = [];
     private double[] _totals = [];
     private double[] _scores = [];
+
+    // Only where they are neither all the pool's nor kept by every filter; a pool's own array serves else.
+    private Endpoint[] _candidates = [];
+    private Endpoint[] _survivors = [];
+    private FrozenDictionary<string, string>[] _labels = [];
     private Head _head;
 
     /// <summary>What there is one of.</summary>
@@ -28,10 +36,17 @@ internal sealed class DecisionContent
 
     public ReadOnlySpan<Endpoint> Picks => _picks.AsSpan(0, _head.Picks);
 
-    public ReadOnlySpan<Seen> Candidates => _candidates.AsSpan(0, _head.Candidates);
+    public ReadOnlySpan<Endpoint> Candidates => _head.IsWholePool ? _head.Pool!.Endpoints : _candidates.AsSpan(0, _head.Candidates);
+
+    /// <summary>What was known of the candidates, index by index.</summary>
+    public ReadOnlySpan<Seen> Known => _seen.AsSpan(0, _head.Candidates);
+
+    /// <summary>The labels of a candidate; only where there are filters.</summary>
+    public FrozenDictionary<string, string> Labels(int candidate) => _labels[candidate];
 
     /// <summary>The candidates that were scored, in the order of <see cref="Totals"/>; at most as many as are kept.</summary>
-    public ReadOnlySpan<Endpoint> Survivors => _survivors.AsSpan(0, _head.Survivors);
+    public ReadOnlySpan<Endpoint> Survivors =>
+        _head.Profile is { Filters.Count: 0 } ? Candidates[.._head.Survivors] : _survivors.AsSpan(0, _head.Survivors);
 
     public ReadOnlySpan<double> Totals => _totals.AsSpan(0, _head.Survivors);
 
@@ -52,18 +67,29 @@ internal sealed class DecisionContent
         facts.Picks[..picks].CopyTo(_picks);
 
         PickScratch? scratch = facts.Scratch;
-        int candidates = Math.Min(scratch?.CandidateCount ?? 0, DecisionLog.MaxCandidates);
-        ProfileScratch? profile = facts.Ran is null ? null : scratch!.Profiles[Array.IndexOf(scratch.Runners, facts.Ran)];
-        int survivors = Math.Min(profile?.CandidateCount ?? 0, DecisionLog.MaxCandidates);
-        Grow(candidates, survivors, facts.Ran?.ScorerCount ?? 0);
-        if (scratch is not null && scratch.CandidateCount <= DecisionLog.MaxCandidates)
+        bool wholePool = scratch is not null && scratch.CandidateCount == scratch.Pool!.Endpoints.Length && scratch.CandidateCount <= DecisionLog.MaxCandidates;
+        int candidates = 0;
+        int survivors = 0;
+        if (scratch is not null)
         {
-            See(0, scratch.AllCandidates, facts, profile);
-            CopyScores(profile, facts.Ran, survivors);
-        }
-        else if (scratch is not null)
-        {
-            Abridge(candidates, survivors, facts, profile);
+            ProfileScratch? profile = facts.Ran is null ? null : scratch.Profiles[Array.IndexOf(scratch.Runners, facts.Ran)];
+            candidates = Math.Min(scratch.CandidateCount, DecisionLog.MaxCandidates);
+            survivors = Math.Min(profile?.CandidateCount ?? 0, DecisionLog.MaxCandidates);
+            Grow(candidates, facts.Ran);
+            if (scratch.CandidateCount > DecisionLog.MaxCandidates)
+            {
+                Abridge(candidates, survivors, facts, profile);
+            }
+            else
+            {
+                CopyScores(survivors, facts.Ran, profile);
+                if (!wholePool)
+                {
+                    scratch.AllCandidates.CopyTo(_candidates);
+                }
+            }
+
+            See(wholePool ? scratch.Pool!.Endpoints : _candidates.AsSpan(0, candidates), facts, profile);
         }
 
         _head = new Head
@@ -84,7 +110,8 @@ internal sealed class DecisionContent
             Freshness = facts.Freshness,
             PrefersFresh = facts.PrefersFresh,
             Rescorings = scratch?.Rescorings ?? 0,
-            PoolSize = scratch?.PoolSize ?? 0,
+            Pool = scratch?.Pool,
+            IsWholePool = wholePool,
             Subset = request.Subset.Present ? request.Subset.Count : -1,
             AllCandidates = scratch?.CandidateCount ?? 0,
             Picks = picks,
@@ -100,67 +127,94 @@ internal sealed class DecisionContent
         Head head = _head;
         _requestId.CopyTo(copy._requestId, 0);
         _picks.CopyTo(copy._picks, 0);
-        copy._candidates = [.. _candidates];
-        copy._survivors = [.. _survivors];
+        copy._seen = [.. _seen];
         copy._totals = [.. _totals];
         copy._scores = [.. _scores];
+        copy._candidates = [.. _candidates];
+        copy._survivors = [.. _survivors];
+        copy._labels = [.. _labels];
         copy._head = head;
         return copy;
     }
 
-    private void Grow(int candidates, int survivors, int scorers)
+    private void Grow(int candidates, ProfileRunner? ran)
     {
-        if (_candidates.Length < candidates)
+        if (_seen.Length < candidates)
         {
-            _candidates = new Seen[Math.Min(candidates * 2, DecisionLog.MaxCandidates)];
+            int length = Math.Min((candidates + Spare) & ~Spare, DecisionLog.MaxCandidates);
+            _seen = new Seen[length];
+            _candidates = new Endpoint[length];
+            _totals = new double[length];
         }
 
-        if (_totals.Length < survivors)
+        if (ran is not null && _scores.Length < _seen.Length * ran.ScorerCount)
         {
-            _survivors = new Endpoint[_candidates.Length];
-            _totals = new double[_candidates.Length];
+            _scores = new double[_seen.Length * ran.ScorerCount];
         }
 
-        if (_scores.Length < survivors * scorers)
+        if (ran is { Profile.Filters.Count: > 0 } && _survivors.Length < _seen.Length)
         {
-            _scores = new double[_candidates.Length * scorers];
+            _survivors = new Endpoint[_seen.Length];
+            _labels = new FrozenDictionary<string, string>[_seen.Length];
         }
     }
 
-    private void See(int from, ReadOnlySpan<Endpoint> endpoints, in DecisionFacts facts, ProfileScratch? profile)
+    private void See(ReadOnlySpan<Endpoint> endpoints, in DecisionFacts facts, ProfileScratch? profile)
     {
         int adapter = AdapterResidency.Hash(facts.State.Request.TargetModel);
-        Span<int> inFlight = facts.Scratch!.SeenInFlight;
+        ReadOnlySpan<int> inFlight = facts.Scratch!.SeenInFlight;
         ReadOnlySpan<int> blocks = facts.Matches is { TotalBlocks: > 0 } matches ? matches.BlocksBySlot : default;
-        ReadOnlySpan<int> passed = profile is not null && facts.Ran!.Profile.Filters.Count > 0 ? profile.FiltersPassed : default;
-        Span<Seen> seen = _candidates.AsSpan(from, endpoints.Length);
+        Span<Seen> seen = _seen.AsSpan(0, endpoints.Length);
         for (int i = 0; i < seen.Length; i++)
         {
             Endpoint endpoint = endpoints[i];
+            EndpointSignals signals = endpoint.Signals;
+            ref Seen place = ref seen[i];
+            if (!ReferenceEquals(place.Signals, signals))
+            {
+                // Storing a reference costs more than seeing that it is there already.
+                place.Signals = signals;
+            }
+
             int slot = endpoint.Slot;
-            seen[i] = new Seen(
-                endpoint,
-                endpoint.Signals,
-                endpoint.Labels,
-                endpoint.ScrapedAt,
-                endpoint.InFlight.Tokens,
-                inFlight[slot],
-                blocks.IsEmpty ? 0 : blocks[slot],
-                passed.IsEmpty ? 0 : passed[slot],
-                endpoint.Adapters.Holds(adapter));
+            place.ScrapedAt = endpoint.ScrapedAt;
+            place.InFlight = inFlight[slot];
+            place.PrefixBlocks = blocks.IsEmpty ? 0 : blocks[slot];
+            place.HoldsAdapter = endpoint.Adapters.Holds(adapter);
+        }
+
+        if (facts.CountsTokens)
+        {
+            for (int i = 0; i < seen.Length; i++)
+            {
+                seen[i].Tokens = (int)Math.Min(endpoints[i].InFlight.Tokens, int.MaxValue);
+            }
+        }
+
+        if (facts.Ran is { Profile.Filters.Count: > 0 })
+        {
+            for (int i = 0; i < seen.Length; i++)
+            {
+                _labels[i] = endpoints[i].Labels;
+                seen[i].FiltersPassed = (short)profile!.FiltersPassed[endpoints[i].Slot];
+            }
         }
     }
 
-    private void CopyScores(ProfileScratch? profile, ProfileRunner? ran, int survivors)
+    private void CopyScores(int survivors, ProfileRunner? ran, ProfileScratch? profile)
     {
         if (survivors == 0)
         {
             return;
         }
 
-        profile!.Candidates.AsSpan(0, survivors).CopyTo(_survivors);
-        profile.Totals.AsSpan(0, survivors).CopyTo(_totals);
-        for (int i = 0; i < ran!.ScorerCount; i++)
+        if (ran!.Profile.Filters.Count > 0)
+        {
+            profile!.Candidates.AsSpan(0, survivors).CopyTo(_survivors);
+        }
+
+        profile!.Totals.AsSpan(0, survivors).CopyTo(_totals);
+        for (int i = 0; i < ran.ScorerCount; i++)
         {
             profile.Scores(i, survivors).CopyTo(_scores.AsSpan(i * survivors));
         }
@@ -176,16 +230,29 @@ internal sealed class DecisionContent
         int count = DecisionAbridgement.Choose(scored, totals, facts.Picks[..Math.Min(facts.Picks.Length, MaxPicks)], kept[..Math.Min(scored.Length, kept.Length)]);
         for (int i = 0; i < count; i++)
         {
-            See(i, scored.Slice(kept[i], 1), facts, profile);
+            _candidates[i] = scored[kept[i]];
         }
 
-        for (int i = 0; i < survivors; i++)
+        if (survivors > 0)
         {
-            _survivors[i] = scored[kept[i]];
-            _totals[i] = totals[kept[i]];
+            for (int i = 0; i < survivors; i++)
+            {
+                _totals[i] = totals[kept[i]];
+            }
+
             for (int s = 0; s < facts.Ran!.ScorerCount; s++)
             {
-                _scores[(s * survivors) + i] = profile!.Scores(s, scored.Length)[kept[i]];
+                ReadOnlySpan<double> scores = profile!.Scores(s, scored.Length);
+                Span<double> row = _scores.AsSpan(s * survivors, survivors);
+                for (int i = 0; i < row.Length; i++)
+                {
+                    row[i] = scores[kept[i]];
+                }
+            }
+
+            if (facts.Ran.Profile.Filters.Count > 0)
+            {
+                _candidates.AsSpan(0, survivors).CopyTo(_survivors);
             }
         }
 
@@ -193,22 +260,22 @@ internal sealed class DecisionContent
         {
             if (profile!.FiltersPassed[all[i].Slot] < facts.Ran!.Profile.Filters.Count)
             {
-                See(count++, all.Slice(i, 1), facts, profile);
+                _candidates[count++] = all[i];
             }
         }
     }
 
-    /// <summary>One candidate as it was.</summary>
-    internal readonly record struct Seen(
-        Endpoint Endpoint,
-        EndpointSignals Signals,
-        System.Collections.Frozen.FrozenDictionary<string, string> Labels,
-        long ScrapedAt,
-        long Tokens,
-        int InFlight,
-        int PrefixBlocks,
-        int FiltersPassed,
-        bool HoldsAdapter);
+    /// <summary>What was known of one candidate. Small, because a ring of many of them must not drive other things from the cache.</summary>
+    internal record struct Seen
+    {
+        public EndpointSignals Signals;
+        public long ScrapedAt;
+        public int InFlight;
+        public int PrefixBlocks;
+        public int Tokens;
+        public short FiltersPassed;
+        public bool HoldsAdapter;
+    }
 
     internal readonly record struct Head
     {
@@ -244,7 +311,10 @@ internal sealed class DecisionContent
 
         public required int Rescorings { get; init; }
 
-        public required int PoolSize { get; init; }
+        public required PoolSnapshot? Pool { get; init; }
+
+        /// <summary>Whether the candidates are the pool's members.</summary>
+        public required bool IsWholePool { get; init; }
 
         public required int Subset { get; init; }
 

@@ -27,6 +27,9 @@ internal readonly ref struct DecisionFacts
     /// <summary>What is held of the prompt; <see langword="null"/> where no plugin knows.</summary>
     public PrefixMatches? Matches { get; init; }
 
+    /// <summary>Whether tokens in flight are counted at all.</summary>
+    public bool CountsTokens { get; init; }
+
     /// <summary>Whether endpoints without fresh signals were passed over as long as others had some.</summary>
     public bool PrefersFresh { get; init; }
 }

@@ -5,8 +5,9 @@ namespace EndpointPicker.Core.RequestControl;
 /// allocation once the records have grown. Readers never hold up a pick.
 /// </summary>
 /// <remarks>
-/// A record of 100 candidates costs about as much as the request itself, so a busy picker records a sample: the first decisions of each second, up to
-/// a limit. At a rate below the limit every decision is there.
+/// A record costs 0.3 microseconds over 10 candidates, 0.9 over 100 and 6 over 1000, of which <see cref="MaxCandidates"/> are kept. At the highest
+/// rates the first decisions of each second are recorded, up to a limit, so that records live long enough to be read. Below it every decision is
+/// there.
 /// </remarks>
 /// <param name="capacity">How many decisions are kept.</param>
 /// <param name="time">The clock that decisions are stamped with.</param>

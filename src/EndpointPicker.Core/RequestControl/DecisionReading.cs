@@ -16,7 +16,7 @@ internal static class DecisionReading
         SchedulingProfile? profile = head.Profile;
         Endpoint? picked = content.Picks.IsEmpty ? null : content.Picks[0];
         bool anyFresh = false;
-        foreach (ref readonly DecisionContent.Seen seen in content.Candidates)
+        foreach (ref readonly DecisionContent.Seen seen in content.Known)
         {
             anyFresh |= head.Freshness.IsFresh(seen.ScrapedAt, head.At);
         }
@@ -24,7 +24,7 @@ internal static class DecisionReading
         CandidateDecision[] candidates = new CandidateDecision[content.Candidates.Length];
         for (int i = 0; i < candidates.Length; i++)
         {
-            candidates[i] = Read(content, content.Candidates[i], passesOver: head.PrefersFresh && anyFresh);
+            candidates[i] = Read(content, i, passesOver: head.PrefersFresh && anyFresh);
         }
 
         CandidateDecision? pick = Array.Find(candidates, candidate => candidate.Destination == picked?.Destination && candidate.Endpoint == picked.Name);
@@ -49,7 +49,7 @@ internal static class DecisionReading
             Picker = profile?.Picker.Name,
             Rescorings = head.Rescorings,
             Scorers = [.. (profile?.Scorers ?? []).Select(s => new ScorerLabel(s.Scorer.Name, s.Weight))],
-            PoolSize = head.PoolSize,
+            PoolSize = head.Pool?.Endpoints.Length ?? 0,
             SubsetSize = head.Subset < 0 ? null : head.Subset,
             CandidateCount = head.AllCandidates,
             Candidates = candidates,
@@ -75,17 +75,18 @@ internal static class DecisionReading
         return best;
     }
 
-    private static CandidateDecision Read(DecisionContent content, in DecisionContent.Seen seen, bool passesOver)
+    private static CandidateDecision Read(DecisionContent content, int index, bool passesOver)
     {
         ref readonly DecisionContent.Head head = ref content.Of;
-        Endpoint endpoint = seen.Endpoint;
+        ref readonly DecisionContent.Seen seen = ref content.Known[index];
+        Endpoint endpoint = content.Candidates[index];
         SignalState state = seen.ScrapedAt == long.MinValue ? SignalState.NeverScraped
             : head.Freshness.IsFresh(seen.ScrapedAt, head.At) ? SignalState.Fresh
             : SignalState.Stale;
         int at = content.Survivors.IndexOf(endpoint);
         (string? removedBy, string? because) = at >= 0 ? (null, null)
             : passesOver && state != SignalState.Fresh ? (PassedOver, head.Freshness.Describe(seen.ScrapedAt, head.At))
-            : RemovedBy(head.Profile, seen, head.At);
+            : RemovedBy(content, index);
         return new CandidateDecision
         {
             Endpoint = endpoint.Name,
@@ -105,15 +106,17 @@ internal static class DecisionReading
         };
     }
 
-    private static (string? Filter, string? Because) RemovedBy(SchedulingProfile? profile, in DecisionContent.Seen seen, long at)
+    private static (string? Filter, string? Because) RemovedBy(DecisionContent content, int index)
     {
-        if (profile is null || seen.FiltersPassed >= profile.Filters.Count)
+        ref readonly DecisionContent.Seen seen = ref content.Known[index];
+        if (content.Of.Profile is not { } profile || seen.FiltersPassed >= profile.Filters.Count)
         {
             return (null, null);
         }
 
         Named<IFilter> filter = profile.Filters[seen.FiltersPassed];
-        EndpointObservation observation = new(seen.Endpoint, seen.Signals, seen.Labels, seen.ScrapedAt, at, seen.InFlight);
+        EndpointObservation observation = new(
+            content.Candidates[index], seen.Signals, content.Labels(index), seen.ScrapedAt, content.Of.At, seen.InFlight);
         return (filter.Name, filter.Plugin.Explain(observation));
     }
 

@@ -24,6 +24,7 @@ public sealed partial class RequestDirector
             Freshness = _policy.Freshness,
             Picks = picks,
             Scratch = scratch,
+            CountsTokens = _loadProducer is not null,
             Ran = _policy.Scheduler.PrimaryOf(scratch),
             Matches = _prefixProducer is null ? null : scratch.Facts.Of<PrefixMatches>(_prefixProducer),
         });
@@ -40,6 +41,7 @@ public sealed partial class RequestDirector
             Freshness = _policy.Freshness,
             Picks = picked is null ? [] : [picked],
             Scratch = scratch,
+            CountsTokens = _loadProducer is not null,
             PrefersFresh = prefersFresh,
         });
     }

@@ -34,8 +34,8 @@ internal sealed class PickScratch
 
     public int CandidateCount { get; set; }
 
-    /// <summary>How many endpoints the pool had, candidates or not.</summary>
-    public int PoolSize { get; private set; }
+    /// <summary>The pool that the candidates are of; where they are as many as its members, they are its members, in its order.</summary>
+    public PoolSnapshot? Pool { get; private set; }
 
     /// <summary>Requests in flight by slot as they were when the scoring began.</summary>
     public int[] SeenInFlight { get; private set; } = [];
@@ -64,7 +64,7 @@ internal sealed class PickScratch
             Marks = new bool[Candidates.Length];
         }
 
-        PoolSize = pool.Endpoints.Length;
+        Pool = pool;
         CandidateCount = 0;
         Rescorings = 0;
         Array.Clear(Outcomes);

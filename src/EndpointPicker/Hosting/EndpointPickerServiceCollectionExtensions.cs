@@ -28,11 +28,11 @@ internal static class EndpointPickerServiceCollectionExtensions
 {
     private const string ExtProcService = "envoy.service.ext_proc.v3.ExternalProcessor";
 
-    // Enough to see what has just happened; each costs a few KB with a large pool.
+    // More would drive the pick's own arrays from the cache: each has 72 bytes a candidate and four scorers.
     private const int ExplainedDecisions = 256;
 
-    // A few microseconds each: what a busy picker spends on them stays below a thousandth of a core.
-    private const int ExplainedPerSecond = 100;
+    // 0.3 microseconds over 10 candidates, 0.9 over 100 and 6 over 1000: below a hundredth of a core at any rate.
+    private const int ExplainedPerSecond = 1000;
 
     public static IServiceCollection AddEndpointPicker(this IServiceCollection services, EppOptions options, EndpointPickerConfiguration configuration)
     {

@@ -103,37 +103,4 @@ public sealed class DecisionLogTests
         Assert.All(decision.Candidates, c => Assert.Null(c.RemovedBy));
         Assert.Single(decision.Picks);
     }
-
-    /// <summary>Whatever is read while picks go on is one decision, never a mixture of two: all its parts name the same model.</summary>
-    [Fact]
-    public async Task Snapshot_WhilePicksGoOn_IsNeverTorn()
-    {
-        DirectorFixture fixture = new(4);
-        fixture.Log.Enabled = true;
-        CancellationToken cancel = TestContext.Current.CancellationToken;
-        Task[] writers = [.. Enumerable.Range(0, 2).Select(w => Task.Run(
-            () =>
-            {
-                for (int i = 0; i < 20_000; i++)
-                {
-                    RequestState state = fixture.BeginChat($"model-{w}-{i}", ("x-request-id", $"model-{w}-{i}"));
-                    fixture.Schedule(state);
-                    fixture.Director.End(state, StreamEnd.Completed);
-                }
-            },
-            cancel))];
-        int read = 0;
-        while (!Array.TrueForAll(writers, w => w.IsCompleted))
-        {
-            foreach (Decision decision in fixture.Log.Snapshot())
-            {
-                Assert.Equal(decision.RequestId, decision.Model);
-                Assert.Equal(4, decision.Candidates.Count);
-                read++;
-            }
-        }
-
-        await Task.WhenAll(writers);
-        Assert.True(read > 0);
-    }
 }

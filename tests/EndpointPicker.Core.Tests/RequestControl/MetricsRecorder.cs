@@ -31,6 +31,8 @@ internal sealed class MetricsRecorder : IMeterFactory
         return meter;
     }
 
+    public int Count => _lines.Count;
+
     public string[] Of(string name) => [.. _lines.Where(l => l.StartsWith(name + "{", StringComparison.Ordinal))];
 
     public void Dispose()
