@@ -49,6 +49,7 @@ internal sealed class RehearsedRequest(Rehearsal rehearsal, TimeProvider time, l
         ReadResult read = await body.ReadAtLeastAsync((int)Math.Min(mostBytes + 1, int.MaxValue), context.RequestAborted);
         if (read.Buffer.Length > mostBytes)
         {
+            body.AdvanceTo(read.Buffer.End);
             await RefuseAsync(context, SchedulingResult.Refused(
                 PickReason.BadRequest, InferenceErrorCode.PayloadTooLarge, $"the request body is larger than {mostBytes} bytes"));
             return;

@@ -1,0 +1,132 @@
+using EndpointPicker.Board;
+using EndpointPicker.Core.Endpoints;
+using EndpointPicker.Core.RequestControl;
+
+namespace EndpointPicker.Tests.Board;
+
+public sealed class DecisionSentenceTests
+{
+    [Fact]
+    public void Ahead_ByTwoScorers_NamesTheOneThatCountsMostAndTheOneAgainst() => Assert.Equal(
+        "10.0.0.1:8000 scored 5.31, 0.42 ahead of 10.0.0.2:8000, mostly by prefix (+0.6), in spite of queue (-0.18)",
+        DecisionSentence.Of(Scored([5.31, 4.89], [0.1, 0.9], [0.19, 0.3])));
+
+    [Fact]
+    public void Tied_WithSeveral_SaysThatChanceDecided() => Assert.Equal(
+        "10.0.0.1:8000 scored 1, as did 2 others, and came first by chance (max-score-picker)",
+        DecisionSentence.Of(Scored([1, 1, 1, 0.5])));
+
+    [Fact]
+    public void Tied_WithOne_NamesIt() => Assert.Equal(
+        "10.0.0.1:8000 scored 1, as did 10.0.0.2:8000, and came first by chance (max-score-picker)",
+        DecisionSentence.Of(Scored([1, 1])));
+
+    [Fact]
+    public void Behind_ByARandomPicker_SaysSo() => Assert.Equal(
+        "10.0.0.1:8000 scored 1, 0.5 behind 10.0.0.2:8000, and was drawn by random-picker",
+        DecisionSentence.Of(Scored([1, 1.5]) with { Picker = "random-picker" }));
+
+    [Fact]
+    public void Rescored_SaysHowOften() => Assert.EndsWith(
+        "; scored 3 times, because other requests came at the same moment",
+        DecisionSentence.Of(Scored([2, 1]) with { Rescorings = 2 }),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Alone_AfterFilters_SaysOfHowMany() => Assert.Equal(
+        "10.0.0.1:8000 was the only candidate that filters left of 3",
+        DecisionSentence.Of(Scored([1]) with { CandidateCount = 3 }));
+
+    [Theory]
+    [InlineData(PickReason.BodyCut, "chosen on the part of the body that the proxy sent: 10.0.0.1:8000 scored 2")]
+    [InlineData(PickReason.BodyNotSent, "chosen on the headers, because the proxy does not send the body: 10.0.0.1:8000 scored 2")]
+    [InlineData(PickReason.HeadersOnly, "chosen without a body to read: 10.0.0.1:8000 scored 2")]
+    public void Scored_WithoutTheWholeBody_SaysItFirst(PickReason reason, string start) =>
+        Assert.StartsWith(start, DecisionSentence.Of(Scored([2, 1]) with { Reason = reason }), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(PickReason.DeadlineExceeded, 2, 3, "the decision's budget ran out, so this is the fallback pick: 10.0.0.1:8000 has the fewest requests in flight, 2; 10.0.0.2:8000 has 3")]
+    [InlineData(PickReason.InternalFault, 2, 2, "the picker failed, see its log, so this is the fallback pick: 10.0.0.1:8000 has 2 requests in flight, as has 10.0.0.2:8000, and came first by chance")]
+    [InlineData(PickReason.HeadersOnly, 2, 1, "chosen without a body to read: 10.0.0.1:8000 was drawn by chance")]
+    public void Fallback_ByReason_SaysHowItWasChosen(PickReason reason, int picked, int other, string sentence)
+    {
+        CandidateDecision[] candidates = [Candidate(0, 0) with { InFlight = picked }, Candidate(1, 0) with { InFlight = other }];
+        Decision decision = Scored([0, 0]) with { Reason = reason, Profile = null, Scorers = [], Candidates = candidates, Pick = candidates[0], RunnerUp = candidates[1] };
+
+        Assert.Equal(sentence, DecisionSentence.Of(decision));
+        candidates = [.. candidates, Candidate(2, 0) with { RemovedBy = "fallback" }];
+        Assert.Equal(sentence + "; 1 without fresh signals passed over", DecisionSentence.Of(decision with { Candidates = candidates }));
+    }
+
+    [Fact]
+    public void Refused_ByFilters_CountsWhatEachRemoved()
+    {
+        CandidateDecision[] candidates = [.. Enumerable.Range(0, 3).Select(i => Candidate(i, 0) with { RemovedBy = i < 2 ? "role" : "load" })];
+        Decision decision = Refused(PickReason.Saturated) with { Candidates = candidates, CandidateCount = 3 };
+
+        Assert.Equal("filters removed all 3 candidates: 2 by role, 1 by load", DecisionSentence.Of(decision));
+    }
+
+    [Theory]
+    [InlineData(PickReason.NoEndpoints, "the pool is empty")]
+    [InlineData(PickReason.Shed, "the candidates are saturated, and a request of priority -2 is sheddable")]
+    [InlineData(PickReason.NotCached, "the client wants an answer from cache only, and the best candidate holds nothing of the prompt")]
+    [InlineData(PickReason.BadRequest, "as the client is told")]
+    public void Refused_ByReason_SaysWhy(PickReason reason, string sentence) => Assert.Equal(sentence, DecisionSentence.Of(Refused(reason)));
+
+    private static Decision Refused(PickReason reason) => Scored([]) with
+    {
+        Reason = reason, Error = InferenceErrorCode.Internal, Message = "as the client is told", Priority = -2, PoolSize = 0, Pick = null, RunnerUp = null,
+    };
+
+    // Scorers: queue of weight 2 and prefix of weight 1; without scores all are alike in both.
+    private static Decision Scored(double[] totals, double[]? first = null, double[]? second = null)
+    {
+        CandidateDecision[] candidates = [.. totals.Select((total, i) => Candidate(i, total) with { Scores = (i == 0 ? first : second) ?? [0, 0] })];
+        return new Decision
+        {
+            Sequence = 0,
+            At = 0,
+            Time = default,
+            RequestId = "",
+            Model = "m",
+            TargetModel = "m",
+            Priority = 0,
+            Waited = 0,
+            Reason = PickReason.Scheduled,
+            Error = InferenceErrorCode.None,
+            Message = "",
+            PromptTokens = 0,
+            PromptBlocks = 0,
+            BlockTokens = 0,
+            Picks = totals.Length > 0 ? ["10.0.0.1:8000"] : [],
+            Profile = "default",
+            Picker = "max-score-picker",
+            Rescorings = 0,
+            Scorers = [new ScorerLabel("queue", 2), new ScorerLabel("prefix", 1)],
+            PoolSize = totals.Length,
+            SubsetSize = null,
+            CandidateCount = totals.Length,
+            Candidates = candidates,
+            Pick = candidates.FirstOrDefault(),
+            RunnerUp = candidates.ElementAtOrDefault(1),
+        };
+    }
+
+    private static CandidateDecision Candidate(int index, double total) => new()
+    {
+        Endpoint = $"pod-{index}",
+        Destination = $"10.0.0.{index + 1}:8000",
+        RemovedBy = null,
+        RemovedBecause = null,
+        Scores = [],
+        Total = total,
+        Signals = EndpointSignals.None,
+        SignalState = SignalState.Fresh,
+        SignalAge = 0,
+        InFlight = 0,
+        InFlightTokens = 0,
+        HoldsAdapter = false,
+        PrefixBlocks = null,
+    };
+}

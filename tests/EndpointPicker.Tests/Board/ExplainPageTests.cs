@@ -1,0 +1,110 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace EndpointPicker.Tests.Board;
+
+public sealed class ExplainPageTests : IDisposable
+{
+    private readonly ExplainFixture _fixture = new();
+
+    public void Dispose() => _fixture.Dispose();
+
+    [Fact]
+    public async Task Get_AfterAPick_TellsAllOfIt()
+    {
+        await _fixture.PickAsync("id-1", ExplainFixture.Chat("sql", new string('x', 400)));
+        JsonElement decision = Assert.Single((await _fixture.DecisionsAsync()).EnumerateArray());
+
+        Assert.Equal("id-1", decision.GetProperty("requestId").GetString());
+        Assert.Equal("10.0.0.1:8000", decision.GetProperty("picked").GetString());
+        Assert.Equal("10.0.0.2:8000", decision.GetProperty("runnerUp").GetString());
+        Assert.Equal(2, decision.GetProperty("margin").GetDouble());
+        Assert.Equal("10.0.0.1:8000 scored 4.5, 2 ahead of 10.0.0.2:8000, mostly by queue-scorer (+2)", decision.GetProperty("why").GetString());
+        Assert.Equal("default", decision.GetProperty("profile").GetString());
+        Assert.False(decision.GetProperty("fallback").GetBoolean());
+        Assert.InRange(decision.GetProperty("time").GetDateTimeOffset() - DateTimeOffset.UtcNow, TimeSpan.FromMinutes(-1), TimeSpan.Zero);
+        Assert.Equal("""{"endpoints":4,"subset":null,"outsideSubset":0,"candidates":4,"notShown":0}""", decision.GetProperty("pool").GetRawText());
+
+        JsonElement[] candidates = [.. decision.GetProperty("candidates").EnumerateArray()];
+        Assert.Equal(
+            """{"waiting":1,"running":2,"kvCacheUsage":0.25,"maxAdapters":2,"runningAdapters":["sql"],"waitingAdapters":[],"holdsTargetModel":true}""",
+            candidates[1].GetProperty("signals").GetRawText());
+        Assert.Equal("""{"raw":0.75,"weighted":1.5}""", candidates[1].GetProperty("scores").GetProperty("kv-cache-utilization-scorer").GetRawText());
+        Assert.Equal(("by-label", "label role=encode, not decode"), (candidates[2].GetProperty("removedBy").GetString(), candidates[2].GetProperty("removedBecause").GetString()));
+        Assert.False(candidates[2].TryGetProperty("scores", out _));
+        Assert.Equal("never scraped", candidates[3].GetProperty("signalState").GetString());
+        Assert.Equal(JsonValueKind.Null, candidates[3].GetProperty("signalAgeSeconds").ValueKind);
+        Assert.Equal(JsonValueKind.Null, candidates[3].GetProperty("signals").GetProperty("waiting").ValueKind);
+    }
+
+    [Fact]
+    public async Task Get_SecondOfTheSamePrompt_TellsWhatIsHeld()
+    {
+        byte[] body = ExplainFixture.Chat("sql", new string('x', 4000));
+        await _fixture.PickAsync("a", body);
+        await _fixture.PickAsync("b", body);
+        JsonElement decision = (await _fixture.DecisionsAsync("?requestId=b"))[0];
+        JsonElement held = decision.GetProperty("candidates")[0];
+
+        Assert.Equal(decision.GetProperty("promptBlocks").GetInt32(), held.GetProperty("prefixBlocks").GetInt32());
+        Assert.Equal(held.GetProperty("prefixBlocks").GetInt32() * decision.GetProperty("blockTokens").GetInt32(), held.GetProperty("prefixTokens").GetInt32());
+        Assert.True(held.GetProperty("prefixBlocks").GetInt32() > 10);
+        Assert.Equal(0, decision.GetProperty("candidates")[1].GetProperty("prefixBlocks").GetInt32());
+        Assert.Contains("mostly by prefix-cache-scorer (+3)", decision.GetProperty("why").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("?last=2", "c,b")]
+    [InlineData("?requestId=a", "a")]
+    [InlineData("?model=m2", "b")]
+    [InlineData("?model=rewritten", "c")]
+    [InlineData("?picked=pod-0&model=m1", "a")]
+    [InlineData("?picked=10.0.0.2:8000", "")]
+    [InlineData("?endpoint=10.0.0.4:8000&last=1", "c")]
+    [InlineData("?endpoint=pod-9", "")]
+    [InlineData("?reason=scheduled", "c,b,a")]
+    [InlineData("?reason=Shed", "")]
+    public async Task Get_Filtered_ListsThose(string query, string ids)
+    {
+        await _fixture.PickAsync("a", ExplainFixture.Chat("m1", "x"));
+        await _fixture.PickAsync("b", ExplainFixture.Chat("m2", "x"));
+        await _fixture.PickAsync("c", ExplainFixture.Chat("m3", "x"), ("x-llm-d-model-name-rewrite", "rewritten"));
+
+        Assert.Equal(ids, string.Join(',', (await _fixture.DecisionsAsync(query)).EnumerateArray().Select(decision => decision.GetProperty("requestId").GetString())));
+    }
+
+    [Theory]
+    [InlineData("?last=0")]
+    [InlineData("?last=many")]
+    [InlineData("?last=1&last=2")]
+    [InlineData("?reason=Luck")]
+    [InlineData("?reason=3")]
+    [InlineData("?model=")]
+    [InlineData("?color=red")]
+    public async Task Get_BadQuery_SaysWhatThereIs(string query)
+    {
+        HttpContext answer = await _fixture.SendAsync("GET", query, []);
+
+        Assert.Equal(400, answer.Response.StatusCode);
+        Assert.StartsWith(query[1..].Split('=')[0] + ": ", ExplainFixture.Text(answer), StringComparison.Ordinal);
+        Assert.Contains("requestId=ID", ExplainFixture.Text(answer), StringComparison.Ordinal);
+        Assert.Contains("DeadlineExceeded", ExplainFixture.Text(answer), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Get_HostileModelName_IsEscaped()
+    {
+        await _fixture.PickAsync("\"><script>", ExplainFixture.Chat("</script><script>alert(1)//\\u0000", "x"));
+        string page = ExplainFixture.Text(await _fixture.SendAsync("GET", "", []));
+
+        Assert.DoesNotContain("<script>", page, StringComparison.Ordinal);
+        Assert.Equal("</script><script>alert(1)//\0", JsonDocument.Parse(page).RootElement.GetProperty("decisions")[0].GetProperty("model").GetString());
+    }
+
+    [Fact]
+    public async Task Put_IsRefusedWithWhatIsAllowed()
+    {
+        HttpContext answer = await _fixture.SendAsync("PUT", "", []);
+        Assert.Equal((405, "GET, HEAD, POST"), (answer.Response.StatusCode, answer.Response.Headers.Allow.ToString()));
+    }
+}
