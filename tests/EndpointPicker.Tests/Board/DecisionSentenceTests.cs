@@ -76,7 +76,13 @@ public sealed class DecisionSentenceTests
 
     private static Decision Refused(PickReason reason) => Scored([]) with
     {
-        Reason = reason, Error = InferenceErrorCode.Internal, Message = "as the client is told", Priority = -2, PoolSize = 0, Pick = null, RunnerUp = null,
+        Reason = reason,
+        Error = InferenceErrorCode.Internal,
+        Message = "as the client is told",
+        Priority = -2,
+        PoolSize = 0,
+        Pick = null,
+        RunnerUp = null,
     };
 
     // Scorers: queue of weight 2 and prefix of weight 1; without scores all are alike in both.
