@@ -84,6 +84,11 @@ public sealed partial class RequestDirector
         return result;
     }
 
+    /// <summary>Takes note that the stream has refused the request itself.</summary>
+    /// <param name="state">The request.</param>
+    /// <param name="refusal">With what.</param>
+    public void Refuse(RequestState state, in SchedulingResult refusal) => Count(state, refusal);
+
     private static void BeginDecision(RequestState state)
     {
         if (state.Trace is { } trace)

@@ -15,6 +15,8 @@ internal sealed class DirectedRequestControl(RequestDirector director) : IReques
 
     public SchedulingResult ScheduleNow(RequestState state, PickReason reason) => director.ScheduleNow(state, reason);
 
+    public void Refuse(RequestState state, in SchedulingResult refusal) => director.Refuse(state, refusal);
+
     public void ResponseHeaders(RequestState state, HeaderTable headers, in UpstreamFeedback feedback) =>
         director.ResponseHeaders(state, headers, feedback);
 

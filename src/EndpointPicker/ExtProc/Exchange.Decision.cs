@@ -121,10 +121,23 @@ internal sealed partial class Exchange
     }
 
     /// <summary>Refuses a body that is larger than the picker may hold.</summary>
-    public void RefuseTooLarge() => Settle(SchedulingResult.Refused(
-        PickReason.BadRequest,
-        InferenceErrorCode.PayloadTooLarge,
-        $"the request body is larger than {Options.MaxRequestBodyBytes} bytes"));
+    public void RefuseTooLarge()
+    {
+        SchedulingResult refusal = SchedulingResult.Refused(
+            PickReason.BadRequest,
+            InferenceErrorCode.PayloadTooLarge,
+            $"the request body is larger than {Options.MaxRequestBodyBytes} bytes");
+        try
+        {
+            _control.Refuse(State, refusal);
+        }
+        catch (Exception e)
+        {
+            SetFaulted(e);
+        }
+
+        Settle(refusal);
+    }
 
     /// <summary>The body as it goes on: with the target model's name in it where that differs.</summary>
     /// <returns>Whether anything was replaced.</returns>

@@ -14,6 +14,8 @@ internal interface IRequestControl
 
     SchedulingResult ScheduleNow(RequestState state, PickReason reason);
 
+    void Refuse(RequestState state, in SchedulingResult refusal);
+
     void ResponseHeaders(RequestState state, HeaderTable headers, in UpstreamFeedback feedback);
 
     void ResponseBody(RequestState state, ReadOnlySpan<byte> body);

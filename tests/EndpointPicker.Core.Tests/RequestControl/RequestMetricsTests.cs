@@ -52,6 +52,15 @@ public sealed class RequestMetricsTests : IDisposable
     }
 
     [Fact]
+    public void Request_RefusedByTheStream_IsCounted()
+    {
+        RequestState state = _fixture.BeginChat();
+        _fixture.Director.Refuse(state, SchedulingResult.Refused(PickReason.BadRequest, InferenceErrorCode.PayloadTooLarge, "too large"));
+        Assert.EndsWith("error_code=PayloadTooLarge} 1", Assert.Single(_recorder.Of("llm_d_epp_request_error_total")), StringComparison.Ordinal);
+        Assert.Empty(_recorder.Of("llm_d_epp_request_total"));
+    }
+
+    [Fact]
     public void WholeAnswer_Completed_HasItsDurationAsTimeToFirstToken()
     {
         RequestState state = Place();

@@ -161,6 +161,7 @@ public sealed class ExchangeDecisionTests
         await driver.SendAsync(Messages.RequestBody(new byte[101]));
 
         Assert.Equal(413, (int)driver.Rules.Immediate!.Status.Code);
+        Assert.Equal([InferenceErrorCode.PayloadTooLarge], driver.Control.Refusals);
         Assert.Empty(driver.Rules.Violations);
     }
 

@@ -181,6 +181,8 @@ public sealed class ExternalProcessorMethodTests : IAsyncDisposable
 
         public SchedulingResult ScheduleNow(RequestState state, PickReason reason) => inner.ScheduleNow(state, reason);
 
+        public void Refuse(RequestState state, in SchedulingResult refusal) => inner.Refuse(state, refusal);
+
         public void ResponseHeaders(RequestState state, Core.Requests.HeaderTable headers, in UpstreamFeedback feedback) =>
             inner.ResponseHeaders(state, headers, feedback);
 

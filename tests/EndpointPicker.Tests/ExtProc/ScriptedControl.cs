@@ -36,6 +36,8 @@ internal sealed class ScriptedControl : IRequestControl
 
     public List<PickReason> ScheduledNow { get; } = [];
 
+    public List<InferenceErrorCode> Refusals { get; } = [];
+
     public List<StreamEnd> Ends { get; } = [];
 
     public string Served { get; private set; } = "";
@@ -81,6 +83,12 @@ internal sealed class ScriptedControl : IRequestControl
 
         state.SetPicks(Picks);
         return Now?.Invoke(reason) ?? SchedulingResult.Picked(reason);
+    }
+
+    public void Refuse(RequestState state, in SchedulingResult refusal)
+    {
+        On?.Invoke(nameof(Refuse));
+        Refusals.Add(refusal.Error);
     }
 
     public void ResponseHeaders(RequestState state, HeaderTable headers, in UpstreamFeedback feedback)

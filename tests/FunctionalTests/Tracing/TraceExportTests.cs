@@ -143,6 +143,22 @@ public sealed class TraceExportTests
     }
 
     [Fact]
+    public async Task Request_Refused_IsAnErrorInItsTrace()
+    {
+        await using TraceSink sink = await TraceSink.StartAsync();
+        await using EppProcess epp = await StartAsync(Http(sink, share: "1"), "--max-request-body-size=10");
+        using ExtProcClient client = new(new Uri($"http://127.0.0.1:{epp.GrpcPort}"));
+        await using ExtProcStream stream = client.Open(TestContext.Current.CancellationToken);
+        Assert.True(await stream.SendAsync(ExtProcMessages.Headers(body: true)));
+        Assert.True(await stream.SendAsync(ExtProcMessages.Body("""{"model":"m","prompt":"p"}""")));
+        ProcessingResponse? answer = await stream.ReadAsync().DefaultTimeout();
+        Assert.Equal(413, (int)answer!.ImmediateResponse.Status.Code);
+        await Polling.UntilAsync(() => Task.FromResult(!sink.Received.IsEmpty));
+        Status status = One(sink, "gateway.request").Status;
+        Assert.Equal((Status.Types.StatusCode.Error, "the request body is larger than 10 bytes"), (status.Code, status.Message));
+    }
+
+    [Fact]
     public async Task Tracing_NotConfigured_AddsNoHeader()
     {
         await using EppProcess epp = await StartAsync([]);

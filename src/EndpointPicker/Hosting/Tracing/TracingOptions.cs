@@ -18,7 +18,7 @@ internal sealed record TracingOptions
     /// <value>The default is 0.1.</value>
     public double Ratio { get; init; } = DefaultRatio;
 
-    /// <summary>The collector as it was given; empty for the standard's default.</summary>
+    /// <summary>The collector, without user or password; empty for the standard's default.</summary>
     public string Endpoint { get; init; } = "";
 
     public bool IsOn => Otlp || Log;

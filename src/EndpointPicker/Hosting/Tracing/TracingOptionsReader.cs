@@ -35,13 +35,14 @@ internal static class TracingOptionsReader
             }
         }
 
-        if (otlp && endpoint.Length > 0 && !(Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https"))
+        bool hasAddress = Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https";
+        if (otlp && endpoint.Length > 0 && !hasAddress)
         {
             warnings.Add($"the OTLP endpoint {endpoint} is no http:// or https:// address: traces are not exported");
             otlp = false;
         }
 
-        return disabled ? TracingOptions.Off : new TracingOptions { Otlp = otlp, Log = log, Endpoint = endpoint, Ratio = Ratio(environment, warnings) };
+        return disabled ? TracingOptions.Off : new TracingOptions { Otlp = otlp, Log = log, Endpoint = hasAddress ? $"{uri!.Scheme}://{uri.Authority}" : "", Ratio = Ratio(environment, warnings) };
     }
 
     private static double Ratio(Func<string, string?> environment, List<string> warnings)

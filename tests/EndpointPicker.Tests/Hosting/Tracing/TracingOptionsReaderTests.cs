@@ -28,6 +28,14 @@ public sealed class TracingOptionsReaderTests
         Assert.Empty(_warnings);
     }
 
+    [Fact]
+    public void Read_EndpointWithPassword_IsToldWithoutIt()
+    {
+        TracingOptions options = Read("OTEL_EXPORTER_OTLP_ENDPOINT=https://me:secret@collector:4317/v1");
+        Assert.Equal("OTLP to https://collector:4317, a share of 0.1 where the caller does not say", options.ToString());
+        Assert.Equal("off", TracingOptions.Off.ToString());
+    }
+
     [Theory]
     [InlineData("", 0.1)]
     [InlineData("OTEL_TRACES_SAMPLER_ARG=0.25", 0.25)]
