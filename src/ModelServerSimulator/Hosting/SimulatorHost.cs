@@ -15,8 +15,6 @@ internal static class SimulatorHost
 
     public static WebApplication Build(SimulatorOptions options, TimeProvider time)
     {
-        ServerOptions serverOptions = options.Server;
-        EngineOptions engineOptions = options.Engine;
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
 
         // A port in use is an error of the start, which the program words itself; an engine that fails is critical.
@@ -27,26 +25,17 @@ internal static class SimulatorHost
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.MinResponseDataRate = null;
-            kestrel.Listen(IPAddress.Parse(serverOptions.Host), serverOptions.Port);
+            kestrel.Listen(IPAddress.Parse(options.Server.Host), options.Server.Port);
         });
 
         // A server that was started without LoRA has no word of it in its page.
-        var engine = new InferenceEngine(serverOptions.ServesLora ? engineOptions : engineOptions with { MaxLoras = 0 }, time);
+        var engine = new InferenceEngine(options.Server.ServesLora ? options.Engine : options.Engine with { MaxLoras = 0 }, time);
         var faults = new FaultInjector(options.Faults, new Random(options.Seed));
         builder.Services.AddSingleton<IHostedService>(new EngineLoop(engine, faults, time));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout);
         WebApplication app = builder.Build();
-        var models = new ModelRegistry(engineOptions.Model, serverOptions, engineOptions.MaxModelLength, time);
-        var reader = new CompletionRequestReader(models, engineOptions, serverOptions);
-        var router = new Router(
-            new CompletionEndpoint(reader, engine, faults, time),
-            new TokenizeEndpoint(models, engineOptions),
-            new LoraEndpoint(models),
-            new MetricsEndpoint(engine, faults, time),
-            new AdminEndpoint(faults),
-            new FaultGate(faults, serverOptions.ReturnErrorHeader, app.Lifetime.ApplicationStopping),
-            models,
-            serverOptions);
+        var gate = new FaultGate(faults, options.Server.ReturnErrorHeader, app.Lifetime.ApplicationStopping);
+        var router = new Router(ServedPaths.Of(options, engine, faults, time), gate, options.Server.Name);
         app.Run(router.HandleAsync);
         return app;
     }
