@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EndpointPicker.Demo.Traffic;
 
 namespace EndpointPicker.Demo.Programs;
@@ -25,6 +26,26 @@ internal static class Fleet
             pods.Add(pod);
         }
 
+        await Task.WhenAll(pods.Select(pod => WarmUpAsync(pod, cancellationToken)));
         return pods;
+    }
+
+    // As servers that have run for a while: their code is compiled, and the gauges that vLLM prints only after its first step are there.
+    private static async Task WarmUpAsync(Pod pod, CancellationToken cancellationToken)
+    {
+        using var users = new Client(pod.Address);
+        foreach (string model in (string[])[.. Models.Adapters, Models.Base])
+        {
+            foreach (bool stream in (bool[])[true, false])
+            {
+                var body = new Lazy<byte[]>(() => RequestBody.Chat(model, system: null, PromptText.Seeded(pod.Port, 100), outputTokens: 4, stream));
+                var turn = new PlannedTurn(TimeSpan.Zero, model, RequestBody.ChatPath, Context: 104, body);
+                RequestOutcome outcome = await users.AskAsync(turn, Stopwatch.GetTimestamp(), cancellationToken);
+                if (!outcome.IsGood)
+                {
+                    throw new StartFailedException($"{pod.Name} on {pod.Endpoint} answers a first request with {outcome.Status}");
+                }
+            }
+        }
     }
 }
