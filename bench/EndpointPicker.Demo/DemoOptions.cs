@@ -21,7 +21,7 @@ internal sealed record DemoOptions
 
         Servers
           --pods N        model servers in each fleet, 2 to 16                                                4
-          --server SIZE   small: 24 GB GPU, 8B model; large: 80 GB GPU                                        small where prompts fit
+          --server SIZE   small: RTX 4090, Llama 3.1 8B, as measured; large: 80 GB GPU                        small where prompts fit
           --gateway       use the built-in gateway even where there is an Envoy (ENVOY_PATH, else the PATH)
 
         Programs

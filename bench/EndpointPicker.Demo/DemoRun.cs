@@ -27,7 +27,7 @@ internal static class DemoRun
                 workload = workload.Within(shape.MaxModelLength);
             }
 
-            terminal.Say($"both sides: the same requests at the same moments, {options.Pods} servers each ({shape.Description}), the same gateway. Ctrl-C ends.\n");
+            terminal.Say($"both sides: the same requests at the same moments, {options.Pods} servers each, every one like {shape.Description} with one LoRA slot (vLLM's default), the same gateway. Ctrl-C ends.\n");
 
             using var contest = new Contest(options, chain, $"{workload.Description}; {options.Pods} servers each: {shape.Description}");
             await contest.RunAsync(workload, terminal, cancellationToken);

@@ -60,5 +60,10 @@ internal sealed record Comparison(SideFigures Picker, SideFigures RoundRobin)
         return reasons.Count == 0 ? "" : $"{(median > Noise ? ":" : ", though")} it {string.Join(", and ", reasons)}";
     }
 
-    private static string Times(int count) => count == 1 ? "once" : $"{count} times";
+    private static string Times(int count) => count switch
+    {
+        1 => "once",
+        2 => "twice",
+        _ => $"{count} times",
+    };
 }
