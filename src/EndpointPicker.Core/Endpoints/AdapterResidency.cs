@@ -49,6 +49,16 @@ public sealed class AdapterResidency
         return false;
     }
 
+    /// <summary>The adapters that are believed to be in a slot, for people to read.</summary>
+    /// <returns>Their names, in no order.</returns>
+    public string[] Resident()
+    {
+        lock (_writer)
+        {
+            return [.. _names.OfType<string>()];
+        }
+    }
+
     /// <summary>Publishes what <c>/v1/models</c> lists. One writer: the data layer.</summary>
     /// <param name="adapters">Entries that have a parent; <see langword="null"/> where the answer was missing or wrong.</param>
     public void PublishLoaded(string[]? adapters)

@@ -9,6 +9,9 @@ internal interface IBoardPage
     /// <summary>Whether it answers POST beside GET and HEAD.</summary>
     bool TakesPost => false;
 
+    /// <summary>Whether it is there for another page, so that lists of pages leave it out.</summary>
+    bool IsPart => false;
+
     /// <summary>Answers a GET, or a POST where it takes them.</summary>
     Task HandleAsync(HttpContext context);
 }

@@ -97,6 +97,7 @@ internal sealed partial class ScrapeTarget
         }
 
         _open = false;
+        _context.Metrics.Polled(_page.SourceType);
         FetchError error = _timedOut ? FetchError.TimedOut : _connection.Error;
         if (error != FetchError.None)
         {

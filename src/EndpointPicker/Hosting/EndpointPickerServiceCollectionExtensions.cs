@@ -62,7 +62,8 @@ internal static class EndpointPickerServiceCollectionExtensions
     {
         services.AddSingleton(new DecisionLog(ExplainedDecisions, TimeProvider.System, ExplainedPerSecond) { Enabled = true });
         services.AddSingleton<RequestMetrics>().AddSingleton<SchedulingMetrics>();
-        services.AddSingleton(CreatePolicy);
+        services.AddSingleton(provider => new FreshnessPolicy(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<EppOptions>().StalenessThreshold));
+        services.AddSingleton(CreatePlugins).AddSingleton(CreatePolicy);
         services.AddSingleton(provider => new RequestDirector(
             provider.GetRequiredService<EndpointPool>(),
             provider.GetRequiredService<DecisionPolicy>(),
@@ -78,19 +79,21 @@ internal static class EndpointPickerServiceCollectionExtensions
         return services;
     }
 
-    private static DecisionPolicy CreatePolicy(IServiceProvider provider)
-    {
-        EppOptions options = provider.GetRequiredService<EppOptions>();
-        EndpointPickerConfiguration configuration = provider.GetRequiredService<EndpointPickerConfiguration>();
-        FreshnessPolicy freshness = new(provider.GetRequiredService<TimeProvider>(), options.StalenessThreshold);
-        CreatedPlugins plugins = configuration.CreatePlugins(new PluginServices
+    private static CreatedPlugins CreatePlugins(IServiceProvider provider) =>
+        provider.GetRequiredService<EndpointPickerConfiguration>().CreatePlugins(new PluginServices
         {
             Pool = provider.GetRequiredService<EndpointPool>(),
             Time = provider.GetRequiredService<TimeProvider>(),
             Meters = provider.GetRequiredService<IMeterFactory>(),
             Loggers = provider.GetRequiredService<ILoggerFactory>(),
-            Freshness = freshness,
+            Freshness = provider.GetRequiredService<FreshnessPolicy>(),
         });
+
+    private static DecisionPolicy CreatePolicy(IServiceProvider provider)
+    {
+        EppOptions options = provider.GetRequiredService<EppOptions>();
+        EndpointPickerConfiguration configuration = provider.GetRequiredService<EndpointPickerConfiguration>();
+        CreatedPlugins plugins = provider.GetRequiredService<CreatedPlugins>();
         return new DecisionPolicy
         {
             Scheduler = new Scheduler(plugins.Handler, plugins.Profiles, plugins.Producers, provider.GetRequiredService<SchedulingMetrics>()),
@@ -102,7 +105,7 @@ internal static class EndpointPickerServiceCollectionExtensions
                 TokenEstimate = configuration.TokenEstimate,
                 CheckUtf8 = !options.ReferenceCompatibility,
             },
-            Freshness = freshness,
+            Freshness = provider.GetRequiredService<FreshnessPolicy>(),
             IgnoresSubset = options.IgnoreSubsetHint,
             ReferenceCompatible = options.ReferenceCompatibility,
         };
@@ -190,6 +193,7 @@ internal static class EndpointPickerServiceCollectionExtensions
         .AddSingleton(CreateRehearsed)
         .AddSingleton<RuntimeMetrics>()
         .AddSingleton<IBoardPage, ExplainPage>()
+        .AddBoard()
         .AddSingleton<AdminHandler>();
 
     private static RehearsedRequest CreateRehearsed(IServiceProvider provider)
@@ -202,6 +206,22 @@ internal static class EndpointPickerServiceCollectionExtensions
             time,
             Seeded());
         return new RehearsedRequest(rehearsal, time, Math.Min(RehearsedRequest.MostBytes, provider.GetRequiredService<EppOptions>().MaxRequestBodySize));
+    }
+
+    private static IServiceCollection AddBoard(this IServiceCollection services)
+    {
+        services.AddSingleton<IBoardSource, CollectedFigures>();
+        services.AddSingleton(provider => new BoardSubject(
+            provider.GetRequiredService<EndpointPool>(),
+            provider.GetRequiredService<CreatedPlugins>().Profiles,
+            provider.GetRequiredService<EppOptions>().StalenessThreshold));
+        services.AddSingleton<IBoardPage, StatePage>();
+        foreach (IBoardPage page in BoardFiles.Pages())
+        {
+            services.AddSingleton(page);
+        }
+
+        return services;
     }
 
     private static List<EndpointEntry> Entries(EppOptions options)

@@ -79,7 +79,8 @@ internal sealed partial class PickerHost : IAsyncDisposable
             _options.SecureServing,
             !_options.SecureServing || _options.AllowPlaintext,
             !_options.SecureServing ? "none" : _options.CertPath.Length > 0 ? _options.CertPath : "self-signed",
-            string.Join(' ', _application.Services.GetServices<IBoardPage>().Select(page => page.Path)));
+            string.Join(' ', _application.Services.GetServices<IBoardPage>().Where(page => !page.IsPart).Select(page => page.Path)));
+        Log.Board(_logger, $"http://127.0.0.1:{ports[2]}{BoardFiles.Home}");
         await _warmUp.RunAsync(_application.Lifetime.ApplicationStopping);
         readiness.Started();
         Log.Serving(_logger, _options.PoolName);
@@ -129,5 +130,8 @@ internal sealed partial class PickerHost : IAsyncDisposable
 
         [LoggerMessage(6, LogLevel.Information, "Stopped", EventName = nameof(Stopped))]
         public static partial void Stopped(ILogger logger);
+
+        [LoggerMessage(7, LogLevel.Information, "The live board, for loopback only, is at {Address}", EventName = nameof(Board))]
+        public static partial void Board(ILogger logger, string address);
     }
 }

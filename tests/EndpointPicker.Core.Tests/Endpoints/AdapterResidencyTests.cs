@@ -45,6 +45,16 @@ public sealed class AdapterResidencyTests
     }
 
     [Fact]
+    public void Resident_AfterAnEviction_ListsWhatIsInASlot()
+    {
+        Assert.Empty(Adapters.Resident());
+        Scrape(2, "a");
+        Scrape(2, "b");
+        Scrape(2, "c");
+        Assert.Equal(["b", "c"], Adapters.Resident().Order());
+    }
+
+    [Fact]
     public void PublishLoaded_AllFit_AreResident()
     {
         Adapters.PublishLoaded(["a", "b"]);

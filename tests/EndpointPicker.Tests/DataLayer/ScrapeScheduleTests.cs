@@ -88,6 +88,7 @@ public class ScrapeScheduleTests
         dead.Outcome = FetchError.None;
         Run(TimeSpan.FromSeconds(2));
         Assert.InRange(page.Completed.Count, 15, 40);
+        Assert.Equal(page.Completed.Count + page.Failures.Count, _metrics.Sum("llm_d_epp_datalayer_polls_total", ("source_type", "recording")));
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using EndpointPicker.Hosting.Metrics;
 
 namespace EndpointPicker.Hosting.Admin;
 
-/// <summary>The metrics port: metrics and health for everyone, explanations for loopback only.</summary>
+/// <summary>The metrics port: metrics and health for everyone, explanations and the board for loopback only.</summary>
 internal sealed class AdminHandler(MetricsCollector metrics, Readiness readiness, IEnumerable<IBoardPage> pages)
 {
     private readonly IBoardPage[] _pages = [.. pages];
@@ -43,7 +43,7 @@ internal sealed class AdminHandler(MetricsCollector metrics, Readiness readiness
                     ? AnswerAsync(context, StatusCodes.Status200OK, "ok\n")
                     : AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, $"not ready: {readiness.Reason}\n");
             default:
-                string known = string.Join(' ', _pages.Select(page => page.Path));
+                string known = string.Join(' ', _pages.Where(page => !page.IsPart).Select(page => page.Path));
                 return AnswerAsync(context, StatusCodes.Status404NotFound, $"not found; there are /metrics /healthz /readyz {known}\n");
         }
     }

@@ -30,6 +30,11 @@ internal sealed class MetricsCollector : IDisposable
         _listener.Start();
     }
 
+    /// <summary>The family of an instrument that is recorded as things happen; <see langword="null"/> where there is none.</summary>
+    /// <param name="name">The instrument's name.</param>
+    /// <remarks>Observable gauges show their last collection here; reading them anew is left to <see cref="Collect"/>, because it is dear.</remarks>
+    public Family? Find(string name) => _families.GetValueOrDefault(name);
+
     /// <summary>Reads the observable gauges and calls back with every family, by name.</summary>
     /// <param name="use">What to do with the families.</param>
     public void Collect(Action<IReadOnlyList<Family>> use)
