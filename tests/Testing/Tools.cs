@@ -7,6 +7,7 @@ public static class Tools
 {
     private static readonly Lazy<string?> EnvoyPath = new(() => Find("ENVOY_PATH", "envoy"));
     private static readonly Lazy<string?> PromtoolPath = new(() => Find("PROMTOOL_PATH", "promtool"));
+    private static readonly Lazy<string?> ChromiumPath = new(() => Find("CHROMIUM_PATH", "chromium"));
     private static readonly Lazy<string?> ExtProcLoadPath = new(() => Find("EXTPROCLOAD_PATH", "extprocload"));
 
     /// <summary>The path of Prometheus' own checker; the test is skipped where there is none, and fails for that in CI.</summary>
@@ -16,6 +17,10 @@ public static class Tools
     /// <summary>The path of Envoy; the test is skipped where there is none, and fails for that in CI.</summary>
     /// <returns>The path.</returns>
     public static string RequireEnvoy() => Require(EnvoyPath.Value, "Envoy", "ENVOY_PATH");
+
+    /// <summary>The path of a browser; the test is skipped where there is none, and fails for that in CI.</summary>
+    /// <returns>The path.</returns>
+    public static string RequireChromium() => Require(ChromiumPath.Value, "chromium (apt-get install chromium)", "CHROMIUM_PATH");
 
     /// <summary>The path of the load driver; the test is skipped where there is none, and fails for that in CI.</summary>
     /// <returns>The path.</returns>

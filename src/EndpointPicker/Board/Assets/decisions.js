@@ -1,18 +1,28 @@
 // What was decided lately, and on a click why: all candidates with their scores, and what removed the others.
 
-import { absent, ago, attribute, duration, element, score, signed, write } from './format.js';
+import { absent, ago, attribute, count, duration, element, percent, score, signed, write } from './format.js';
 
 const listed = 20;
 
-// A decision over a large pool is a hundred kilobytes, so they are asked for less often than the state.
-const interval = 2000;
+// What is asked for at once: each candidate of each decision is half a kilobyte that the picker must write.
+const mostCandidates = 2000;
+const recordedCandidates = 256;
+const pace = endpoints => endpoints <= 100 ? 2000 : 3000;
+
+// What the scorers read of a candidate.
+const signals = [
+  ['Queue', one => count(one.signals.waiting)],
+  ['Running', one => count(one.signals.running)],
+  ['KV', one => percent(one.signals.kvCacheUsage)],
+  ['Prefix tokens', one => count(one.prefixTokens)],
+];
 
 export class Decisions {
   #find;
   #nameOf;
   #rows = new Map();
   #seen = 0;
-  #askedAt = -interval;
+  #askedAt = -Infinity;
   #paused = false;
   #held = false;
 
@@ -35,8 +45,9 @@ export class Decisions {
   // Asks only for what is new, and for nothing while the list is held still.
   async update(state, signal) {
     if (state.decisionsRecorded < this.#seen) this.#clear();
-    const fresh = Math.min(listed, state.decisionsRecorded - this.#seen);
-    if (fresh > 0 && !this.#paused && !this.#held && performance.now() - this.#askedAt >= interval * 0.9) {
+    const most = this.#rows.size === 0 ? listed : Math.max(5, Math.floor(mostCandidates / Math.max(1, Math.min(recordedCandidates, state.endpointCount))));
+    const fresh = Math.min(listed, most, state.decisionsRecorded - this.#seen);
+    if (fresh > 0 && !this.#paused && !this.#held && performance.now() - this.#askedAt >= pace(state.endpointCount) - 200) {
       this.#askedAt = performance.now();
       const response = await fetch(`/explain?last=${fresh}`, { signal, cache: 'no-store' });
       if (!response.ok) throw new Error(`/explain answered ${response.status}`);
@@ -91,11 +102,18 @@ export class Decisions {
       element('b', 'picked', picked),
       element('span', 'model', decision.model || '(no model)'),
       element('span', 'margin', verdict.margin === null ? '' : signed(verdict.margin)),
-      element('span', 'why muted', decision.reason === 'Scheduled' ? '' : element('em', '', `${spaced(decision.reason)} `), decision.why ?? verdict.sentence(one => this.#named(decision, one))));
+      element('span', 'why muted', this.#brief(decision, verdict)));
     node.type = 'button';
+    node.title = decision.why ?? '';
     const row = { decision, age, received: performance.now(), node: element('li', '', node) };
     node.addEventListener('click', () => this.#explain(row));
     return row;
+  }
+
+  // The scores' own words where they decided; what else happened needs the sentence.
+  #brief(decision, verdict) {
+    const said = verdict.sentence(one => this.#named(decision, one));
+    return decision.reason === 'Scheduled' ? said : decision.why ?? `${spaced(decision.reason)}: ${said}`;
   }
 
   #named(decision, destination) {
@@ -110,16 +128,18 @@ export class Decisions {
     const facts = [
       ['Reason', spaced(decision.reason) + (decision.error ? `, ${spaced(decision.error)}` : '')],
       ['Picked', decision.picks.length > 1 ? decision.picks.map(named).join(', ') : named(decision.picked)],
-      ['Runner-up', verdict.runnerUp ? `${named(verdict.runnerUp)}, behind by ${score(verdict.margin)}` : absent],
+      ['Runner-up', verdict.runnerUp ? named(verdict.runnerUp) + (verdict.margin === null ? '' : `, ${verdict.margin < 0 ? 'ahead' : 'behind'} by ${score(Math.abs(verdict.margin))}`) : absent],
       ['Model', decision.model || absent],
       ['Target model', decision.targetModel || absent],
+      ['Priority', decision.priority ?? absent],
       ['Prompt', `${decision.promptTokens} tokens, estimated`],
+      ['Profile', decision.profile ? `${decision.profile}, ${decision.picker}` : absent],
       ['Request id', decision.requestId || absent],
       ['Decided', `${ago(ageOf(row))} ago`],
     ];
     this.#find('explanation-body').replaceChildren(
       element('p', 'sentence', decision.why ?? verdict.sentence(one => this.#named(decision, one))),
-      element('dl', 'facts', ...facts.map(([term, text]) => element('div', '', element('dt', '', term), element('dd', '', text)))),
+      element('dl', 'facts', ...facts.map(([term, text]) => element('div', '', element('dt', '', term), element('dd', '', String(text))))),
       table(decision));
     this.#find('explanation').showModal();
   }
@@ -145,7 +165,7 @@ function judge(decision) {
     if (!decision.candidates.some(one => one.destination === decision.picked)) return `its scores were not kept, only those of ${decision.candidates.length} candidates`;
     if (!picked || Object.keys(picked.scores).length === 0) return 'chosen without scores';
     if (!second) return 'the only candidate left';
-    const deciding = parts.slice(0, 2).map(([name, difference]) => `${name} ${signed(difference)}`).join(', ');
+    const deciding = parts.slice(0, 2).map(([name, difference]) => `${name.replace(/-scorer$/, '')} ${signed(difference)}`).join(', ');
     return parts.length === 0 ? `tied with ${named(second.destination)}` : `ahead of ${named(second.destination)}: ${deciding}`;
   };
   return { runnerUp, margin, sentence };
@@ -153,9 +173,10 @@ function judge(decision) {
 
 function table(decision) {
   const scorers = [...new Set(decision.candidates.flatMap(one => Object.keys(one.scores ?? {})))];
+  const told = decision.candidates.some(one => one.signals);
   const order = decision.candidates.toSorted((a, b) => (b.total ?? -Infinity) - (a.total ?? -Infinity));
   const best = Math.max(0.001, ...order.map(one => one.total ?? 0));
-  const head = element('tr', '', ...['', 'Endpoint', 'Total', ...scorers, 'In flight', 'Signals'].map(text => {
+  const head = element('tr', '', ...['', 'Endpoint', 'Total', ...scorers, ...(told ? signals.map(([name]) => name) : []), 'In flight', 'Signal age'].map(text => {
     const cell = element('th', '', text);
     cell.scope = 'col';
     return cell;
@@ -164,23 +185,26 @@ function table(decision) {
     const rank = decision.picks.indexOf(one.destination);
     const name = element('td', '', element('b', '', one.endpoint), ' ', element('span', 'muted', one.destination));
     const mark = element('td', 'mark', rank < 0 ? '' : rank === 0 ? 'picked' : `${rank + 1}.`);
-    const age = element('td', 'number', one.signalAgeSeconds === null ? 'never scraped' : `${duration(one.signalAgeSeconds)} old`);
+    const age = element('td', '', one.signalAgeSeconds === null ? 'never scraped' : `${duration(one.signalAgeSeconds)}${one.signalState === 'stale' ? ', stale' : ''}`);
+    const used = told ? signals.map(([, read]) => element('td', '', read(one))) : [];
     if (one.removedBy) {
       const why = element('td', 'removed', `removed by ${one.removedBy}${one.removedBecause ? `: ${one.removedBecause}` : ''}`);
       why.colSpan = 1 + scorers.length;
-      return element('tr', 'out', mark, name, why, element('td', 'number', String(one.inFlight)), age);
+      return element('tr', 'out', mark, name, why, ...used, element('td', '', String(one.inFlight)), age);
     }
 
     const scores = scorers.map(scorer => {
       const given = one.scores?.[scorer];
-      return element('td', 'number', given ? score(given.weighted) : absent, ' ', element('span', 'muted raw', given ? `raw ${score(given.raw)}` : ''));
+      return element('td', '', given ? score(given.weighted) : absent, ' ', element('span', 'muted raw', given ? `raw ${score(given.raw)}` : ''));
     });
     const bar = element('meter');
     [bar.min, bar.max, bar.value] = [0, best, Math.max(0, one.total ?? 0)];
-    return element('tr', rank === 0 ? 'first' : '', mark, name, element('td', 'number', element('b', '', score(one.total)), bar), ...scores, element('td', 'number', String(one.inFlight)), age);
+    return element('tr', rank === 0 ? 'first' : '', mark, name, element('td', '', element('b', '', score(one.total)), bar), ...scores, ...used, element('td', '', String(one.inFlight)), age);
   });
   const empty = element('p', 'empty', 'No candidates were recorded.');
-  return decision.candidates.length === 0 ? empty : element('div', 'scroll', element('table', '', element('thead', '', head), element('tbody', '', ...rows)));
+  const more = decision.pool?.notShown ? element('p', 'muted', `Of ${decision.pool.candidates} candidates, ${decision.pool.notShown} were not kept.`) : '';
+  const wide = element('div', 'scroll', element('table', '', element('thead', '', head), element('tbody', '', ...rows)));
+  return decision.candidates.length === 0 ? empty : element('div', '', wide, more);
 }
 
 function ageOf(row) {
