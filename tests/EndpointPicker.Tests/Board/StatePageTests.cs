@@ -104,7 +104,15 @@ public sealed class StatePageTests
     {
         _source.Figures = _source.Figures with
         {
-            NotReady = "draining", Requests = 1, Errors = 2, Streams = 3, FailedPicks = 4, Scrapes = 5, ScrapeErrors = 6, DecisionTimeBounds = [0.5], DecisionTimes = [7, 8],
+            NotReady = "draining",
+            Requests = 1,
+            Errors = 2,
+            Streams = 3,
+            FailedPicks = 4,
+            Scrapes = 5,
+            ScrapeErrors = 6,
+            DecisionTimeBounds = [0.5],
+            DecisionTimes = [7, 8],
         };
         _profiles.Add(new SchedulingProfile("p", [new("f", "filter", null!)], [new(new("s", "scorer", null!), 2.5)], new("m", "picker", null!)));
         _time.Advance(TimeSpan.FromSeconds(61));
