@@ -31,7 +31,7 @@ internal sealed partial class ExternalProcessorMethod(
         try
         {
             await using CancellationTokenRegistration onDrain = drain.UnsafeRegister(static state => ((GrpcStream)state!).Interrupt(), stream);
-            while (await stream.ReadAsync(CancellationToken.None))
+            while (await stream.ReadAsync())
             {
                 ExchangeStep step = await TakeAllAsync(stream, exchange);
                 if (step == ExchangeStep.Invalid)

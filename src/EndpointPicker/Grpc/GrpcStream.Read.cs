@@ -20,17 +20,22 @@ internal sealed partial class GrpcStream
     /// (<see cref="ReadError"/>); messages of the last read are gone once this is called.
     /// </summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
+    public async ValueTask<bool> ReadAsync()
     {
         while (CanReadOn())
         {
-            ReadResult result;
+            ReadResult? read = null;
             try
             {
                 ReleaseInput();
-                result = await _input.ReadAsync(cancellationToken);
+                read = await new QuietRead(_input.ReadAsync());
             }
-            catch (Exception e) when (IsReset(e, cancellationToken))
+            catch (Exception e) when (IsReset(e, CancellationToken.None))
+            {
+                // Kestrel knew before the read began.
+            }
+
+            if (read is not { } result)
             {
                 WasReset = true;
                 return false;

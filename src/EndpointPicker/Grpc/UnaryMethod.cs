@@ -8,7 +8,7 @@ internal abstract class UnaryMethod : GrpcMethod
     public override async ValueTask<GrpcStatus> HandleAsync(GrpcStream stream)
     {
         GrpcStatus? outcome = null;
-        while (await stream.ReadAsync(CancellationToken.None))
+        while (await stream.ReadAsync())
         {
             while (stream.TryReadMessage(out ReadOnlySequence<byte> message))
             {

@@ -14,7 +14,7 @@ internal sealed class EchoMethod(bool flush = true) : GrpcMethod
 
     public override async ValueTask<GrpcStatus> HandleAsync(GrpcStream stream)
     {
-        while (await stream.ReadAsync(CancellationToken.None))
+        while (await stream.ReadAsync())
         {
             while (stream.TryReadMessage(out ReadOnlySequence<byte> message))
             {

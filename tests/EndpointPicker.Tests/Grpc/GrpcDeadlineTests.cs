@@ -11,10 +11,10 @@ public sealed class GrpcDeadlineTests
     [Fact]
     public async Task Deadline_WhileReading_EndsTheRead() => await ExpectDeadlineAsync(async (stream, waiting) =>
     {
-        Assert.True(await stream.ReadAsync(CancellationToken.None));
+        Assert.True(await stream.ReadAsync());
         Assert.True(stream.TryReadMessage(out _));
         _ = waiting.WaitToContinueAsync();
-        Assert.False(await stream.ReadAsync(CancellationToken.None));
+        Assert.False(await stream.ReadAsync());
         return GrpcStatus.Ok;
     });
 

@@ -92,10 +92,10 @@ public sealed class GrpcFrameTests
         await using GrpcTestServer server = await StartAsync(async stream =>
         {
             CancellationToken aborted = stream.Aborted;
-            Assert.True(await stream.ReadAsync(CancellationToken.None));
+            Assert.True(await stream.ReadAsync());
             Assert.True(stream.TryReadMessage(out _));
             _ = reading.WaitToContinueAsync();
-            Assert.False(await stream.ReadAsync(CancellationToken.None));
+            Assert.False(await stream.ReadAsync());
             await Task.Delay(Timeout.InfiniteTimeSpan, aborted).ContinueWith(_ => { }, TaskScheduler.Default);
             seen.SetResult((stream.WasReset, aborted.IsCancellationRequested));
             return GrpcStatus.Ok;
@@ -142,7 +142,7 @@ public sealed class GrpcFrameTests
         await using GrpcTestServer server = await StartAsync(async stream =>
         {
             _ = reading.WaitToContinueAsync();
-            Assert.False(await stream.ReadAsync(CancellationToken.None));
+            Assert.False(await stream.ReadAsync());
             seen.SetResult(stream.WasReset);
             return GrpcStatus.Ok;
         });

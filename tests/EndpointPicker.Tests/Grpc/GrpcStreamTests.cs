@@ -33,7 +33,7 @@ public sealed class GrpcStreamTests
     {
         InMemoryCall call = new() { Reader = { IsReset = true } };
         call.Stream.Interrupt();
-        Assert.False(await call.Stream.ReadAsync(CancellationToken.None));
+        Assert.False(await call.Stream.ReadAsync());
         Assert.True(call.Stream.WasReset);
     }
 
@@ -42,9 +42,9 @@ public sealed class GrpcStreamTests
     {
         InMemoryCall call = new();
         await call.Request.WriteAsync(new byte[] { 0, 0, 0, 0, 1, 7 }, TestContext.Current.CancellationToken);
-        Assert.True(await call.Stream.ReadAsync(CancellationToken.None));
+        Assert.True(await call.Stream.ReadAsync());
         call.Reader.IsReset = true;
-        Assert.False(await call.Stream.ReadAsync(CancellationToken.None));
+        Assert.False(await call.Stream.ReadAsync());
         Assert.True(call.Stream.WasReset);
     }
 
@@ -57,7 +57,7 @@ public sealed class GrpcStreamTests
             call.Request.WriteAsync(bytes).GetAwaiter().GetResult();
             call.Request.Complete();
             int read = 0;
-            while (call.Stream.ReadAsync(CancellationToken.None).GetAwaiter().GetResult())
+            while (call.Stream.ReadAsync().GetAwaiter().GetResult())
             {
                 while (call.Stream.TryReadMessage(out ReadOnlySequence<byte> message))
                 {
@@ -73,29 +73,18 @@ public sealed class GrpcStreamTests
     public async Task Read_Interrupted_ReturnsWithoutAMessageAndLosesNothing()
     {
         InMemoryCall call = new();
-        ValueTask<bool> reading = call.Stream.ReadAsync(CancellationToken.None);
+        ValueTask<bool> reading = call.Stream.ReadAsync();
         await call.Request.WriteAsync(new byte[] { 0, 0, 0, 0, 2, 7 }, TestContext.Current.CancellationToken);
         Assert.False(reading.IsCompleted);
         call.Stream.Interrupt();
         Assert.True(await reading);
         Assert.False(call.Stream.TryReadMessage(out _));
-        reading = call.Stream.ReadAsync(CancellationToken.None);
+        reading = call.Stream.ReadAsync();
         Assert.False(reading.IsCompleted);
         await call.Request.WriteAsync(new byte[] { 8 }, TestContext.Current.CancellationToken);
         Assert.True(await reading);
         Assert.True(call.Stream.TryReadMessage(out ReadOnlySequence<byte> message));
         Assert.Equal([7, 8], message.ToArray());
-    }
-
-    [Fact]
-    public async Task Read_TokenCancelled_Throws()
-    {
-        InMemoryCall call = new();
-        using CancellationTokenSource cancel = new();
-        ValueTask<bool> reading = call.Stream.ReadAsync(cancel.Token);
-        await cancel.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await reading);
-        Assert.False(call.Stream.WasReset);
     }
 
     [Fact]
@@ -145,7 +134,7 @@ public sealed class GrpcStreamTests
         for (int round = 0; round < rounds; round++)
         {
             // The read waits first, so that the suspended path is the one measured.
-            ValueTask<bool> reading = call.Stream.ReadAsync(CancellationToken.None);
+            ValueTask<bool> reading = call.Stream.ReadAsync();
             call.Request.Write(frames);
             _ = call.Request.FlushAsync().GetAwaiter().GetResult();
             int messages = reading.GetAwaiter().GetResult() ? 0 : -1;
@@ -191,7 +180,7 @@ public sealed class GrpcStreamTests
     private static async Task<List<byte[]>> CollectAsync(GrpcStream stream, int[] takes)
     {
         List<byte[]> read = [];
-        for (int round = 0; await stream.ReadAsync(CancellationToken.None); round++)
+        for (int round = 0; await stream.ReadAsync(); round++)
         {
             for (int i = 0; i < takes[round % takes.Length] && stream.TryReadMessage(out ReadOnlySequence<byte> message); i++)
             {

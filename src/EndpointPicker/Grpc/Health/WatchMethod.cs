@@ -9,7 +9,7 @@ internal sealed class WatchMethod(HealthState state) : GrpcMethod
 
     public override async ValueTask<GrpcStatus> HandleAsync(GrpcStream stream)
     {
-        if (!await stream.ReadAsync(CancellationToken.None) || !stream.TryReadMessage(out ReadOnlySequence<byte> request))
+        if (!await stream.ReadAsync() || !stream.TryReadMessage(out ReadOnlySequence<byte> request))
         {
             return GrpcStatus.Unimplemented("no request message");
         }

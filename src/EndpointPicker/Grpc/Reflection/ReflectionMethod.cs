@@ -9,7 +9,7 @@ internal sealed class ReflectionMethod(string service, ReflectionResponder respo
 
     public override async ValueTask<GrpcStatus> HandleAsync(GrpcStream stream)
     {
-        while (await stream.ReadAsync(CancellationToken.None))
+        while (await stream.ReadAsync())
         {
             while (stream.TryReadMessage(out ReadOnlySequence<byte> message))
             {
