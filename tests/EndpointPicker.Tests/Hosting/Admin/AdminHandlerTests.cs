@@ -22,7 +22,7 @@ public sealed class AdminHandlerTests : IDisposable
     {
         _collector = new MetricsCollector(_meters);
         _readiness = new Readiness(new HealthState(), _pool);
-        _sut = new AdminHandler(_collector, _readiness, [new Page()]);
+        _sut = new AdminHandler(_collector, _readiness, [new Page("/page", false), new Page("/form", true)]);
     }
 
     public void Dispose() => _collector.Dispose();
@@ -64,10 +64,16 @@ public sealed class AdminHandlerTests : IDisposable
         Assert.Equal(200, (await GetAsync("/healthz")).Status);
     }
 
-    [Fact]
-    public async Task Post_IsRefused()
+    [Theory]
+    [InlineData("/metrics", "127.0.0.1", 405, "only GET, HEAD are answered here")]
+    [InlineData("/page", "127.0.0.1", 405, "only GET, HEAD are answered here")]
+    [InlineData("/form", "127.0.0.1", 200, "secret")]
+    [InlineData("/form", "10.0.0.7", 403, "/form answers loopback only")]
+    public async Task Post_ByPathAndAddress_IsTakenWhereThePageTakesIt(string path, string address, int status, string text)
     {
-        Assert.Equal(405, (await GetAsync("/metrics", method: "POST")).Status);
+        (int actual, string answer) = await GetAsync(path, address, "POST");
+        Assert.Equal(status, actual);
+        Assert.StartsWith(text, answer, StringComparison.Ordinal);
     }
 
     private async Task<(int Status, string Text)> GetAsync(string path, string? address = "127.0.0.1", string method = "GET")
@@ -82,9 +88,11 @@ public sealed class AdminHandlerTests : IDisposable
         return (context.Response.StatusCode, System.Text.Encoding.UTF8.GetString(body.ToArray()));
     }
 
-    private sealed class Page : IBoardPage
+    private sealed class Page(string path, bool takesPost) : IBoardPage
     {
-        public string Path => "/page";
+        public string Path => path;
+
+        public bool TakesPost => takesPost;
 
         public Task HandleAsync(HttpContext context) => context.Response.WriteAsync("secret");
     }
