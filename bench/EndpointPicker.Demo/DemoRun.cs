@@ -17,29 +17,7 @@ internal static class DemoRun
         await using var chain = new Chain();
         try
         {
-            Workload workload = options.Trace is { } trace ? TraceFile.Read(trace, options.Speed) : MixedTraffic.Create(options.Rate);
-            ServerShape shape = options.Server ?? (workload.LongestContext <= ServerShape.Small.MaxModelLength ? ServerShape.Small : ServerShape.Large);
-            await chain.StartAsync(Repository.Find(), options, shape, terminal.Say, cancellationToken);
-            terminal.Say($"traffic: {workload.Description}");
-            if (workload.LongestContext > shape.MaxModelLength)
-            {
-                terminal.Say($"left out: requests of more than {shape.MaxModelLength:N0} tokens, which the servers would refuse");
-                workload = workload.Within(shape.MaxModelLength);
-            }
-
-            terminal.Say($"both sides: the same requests at the same moments, {options.Pods} servers each, every one like {shape.Description} with one LoRA slot (vLLM's default), the same gateway. Ctrl-C ends.\n");
-
-            using var contest = new Contest(options, chain, $"{workload.Description}; {options.Pods} servers each: {shape.Description}");
-            await contest.RunAsync(workload, terminal, cancellationToken);
-            contest.Summarize(terminal);
-            if (options.Keep && !cancellationToken.IsCancellationRequested)
-            {
-                terminal.Say($"\nstill up: board {chain.Picker.Board}, requests to {chain.Entrances.Picker} (picker) or {chain.Entrances.RoundRobin} (round robin); Ctrl-C ends");
-                await WaitForEndAsync(cancellationToken);
-                return ExitCode.Done;
-            }
-
-            return cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Done;
+            return await CompareAsync(options, chain, terminal, cancellationToken);
         }
         catch (TraceException problem)
         {
@@ -69,6 +47,34 @@ internal static class DemoRun
 
         terminal.Say("stopped");
         return ExitCode.Interrupted;
+    }
+
+    private static async Task<int> CompareAsync(DemoOptions options, Chain chain, Terminal terminal, CancellationToken cancellationToken)
+    {
+        Workload workload = options.Trace is { } trace ? TraceFile.Read(trace, options.Speed) : MixedTraffic.Create(options.Rate);
+        ServerShape shape = options.Server ?? (workload.LongestContext <= ServerShape.Small.MaxModelLength ? ServerShape.Small : ServerShape.Large);
+        await chain.StartAsync(Repository.Find(), options, shape, terminal.Say, cancellationToken);
+        terminal.Say($"traffic: {workload.Description}");
+        if (workload.LongestContext > shape.MaxModelLength)
+        {
+            terminal.Say($"left out: requests of more than {shape.MaxModelLength:N0} tokens, which the servers would refuse");
+            workload = workload.Within(shape.MaxModelLength);
+        }
+
+        string same = workload.IsClosedLoop ? "the same sessions from the same moments, each side at its own pace" : "the same requests at the same moments";
+        terminal.Say($"both sides: {same}, the same gateway, {options.Pods} servers each, every one like {shape.Description} with one LoRA slot (vLLM's default)\n");
+
+        using var contest = new Contest(options, chain, $"{workload.Description}; {options.Pods} servers each: {shape.Description}");
+        await contest.RunAsync(workload, terminal, cancellationToken);
+        contest.Summarize(terminal);
+        if (!options.Keep || cancellationToken.IsCancellationRequested)
+        {
+            return cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Done;
+        }
+
+        terminal.Say($"\nstill up: board {chain.Picker.Board}, requests to {chain.Entrances.Picker} (picker) or {chain.Entrances.RoundRobin} (round robin); Ctrl-C ends");
+        await WaitForEndAsync(cancellationToken);
+        return ExitCode.Done;
     }
 
     private static async Task WaitForEndAsync(CancellationToken cancellationToken)

@@ -49,7 +49,8 @@ internal sealed record Comparison(SideFigures Picker, SideFigures RoundRobin)
         var reasons = new List<string>();
         if (Picker.HitRate - RoundRobin.HitRate >= 0.03)
         {
-            reasons.Add(string.Create(CultureInfo.InvariantCulture, $"finds {Picker.HitRate * 100:0} % of the prompt tokens in a pod's cache, round robin {RoundRobin.HitRate * 100:0} %"));
+            reasons.Add(string.Create(
+                CultureInfo.InvariantCulture, $"finds {Picker.HitRate * 100:0} % of the prompt tokens in a pod's cache, round robin {RoundRobin.HitRate * 100:0} %"));
         }
 
         if (RoundRobin.AdapterLoads - Picker.AdapterLoads > 2)

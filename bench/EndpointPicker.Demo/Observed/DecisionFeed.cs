@@ -44,5 +44,6 @@ internal sealed class DecisionFeed(Uri admin) : IDisposable
         item.GetProperty("total").GetDouble(),
         item.GetProperty("scores").EnumerateObject().ToDictionary(score => score.Name, score => score.Value.GetProperty("weighted").GetDouble()));
 
-    private static string Text(JsonElement item, string name) => item.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+    private static string Text(JsonElement item, string name) =>
+        item.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 }

@@ -14,9 +14,12 @@ internal sealed record Entrances(string Name, Uri Picker, Uri RoundRobin)
         string adminFile = files.PathOf("envoy-admin");
         await File.WriteAllTextAsync(file, bootstrap, cancellationToken);
         ChildProgram child = programs.Start(
-            "envoy", envoy, "-c", file, "--concurrency", "1", "--disable-hot-restart", "--log-level", "error", "--component-log-level", "main:info", "--admin-address-path", adminFile);
+            "envoy",
+            envoy,
+            ["-c", file, "--concurrency", "1", "--disable-hot-restart", "--log-level", "error", "--component-log-level", "main:info", "--admin-address-path", adminFile]);
         await child.WaitForLineAsync("starting main dispatch loop", cancellationToken);
-        string page = await client.GetStringAsync(new Uri($"http://{await File.ReadAllTextAsync(adminFile, cancellationToken)}/listeners?format=json"), cancellationToken);
+        var admin = new Uri($"http://{await File.ReadAllTextAsync(adminFile, cancellationToken)}");
+        string page = await client.GetStringAsync(new Uri(admin, "/listeners?format=json"), cancellationToken);
         var entrances = new Entrances("Envoy", ListenerOf(page, EnvoyBootstrap.PickerListener), ListenerOf(page, EnvoyBootstrap.RoundRobinListener));
 
         // Ready when a request comes through: Envoy must have seen the picker healthy.
@@ -29,8 +32,12 @@ internal sealed record Entrances(string Name, Uri Picker, Uri RoundRobin)
     public static async Task<Entrances> StartGatewaysAsync(
         Stack<IAsyncDisposable> parts, int pickerPort, IReadOnlyList<Pod> picked, IReadOnlyList<Pod> roundRobin)
     {
-        EnvoyGateway asking = await EnvoyGateway.StartAsync(
-            new GatewayOptions { Processor = new Uri($"http://127.0.0.1:{pickerPort}"), Endpoints = [.. picked.Select(pod => pod.Endpoint)], BufferLimit = 16 * 1024 * 1024, Strict = true });
+        EnvoyGateway asking = await EnvoyGateway.StartAsync(new GatewayOptions
+        {
+            Processor = new Uri($"http://127.0.0.1:{pickerPort}"),
+            Endpoints = [.. picked.Select(pod => pod.Endpoint)],
+            Strict = true,
+        });
         parts.Push(asking);
         EnvoyGateway plain = await EnvoyGateway.StartAsync(new GatewayOptions { Endpoints = [.. roundRobin.Select(pod => pod.Endpoint)] });
         parts.Push(plain);
@@ -40,7 +47,8 @@ internal sealed record Entrances(string Name, Uri Picker, Uri RoundRobin)
     private static Uri ListenerOf(string page, string name)
     {
         using JsonDocument document = JsonDocument.Parse(page);
-        JsonElement listener = document.RootElement.GetProperty("listener_statuses").EnumerateArray().First(status => status.GetProperty("name").GetString() == name);
+        JsonElement listener = document.RootElement.GetProperty("listener_statuses").EnumerateArray()
+            .First(status => status.GetProperty("name").GetString() == name);
         return new Uri($"http://127.0.0.1:{listener.GetProperty("local_address").GetProperty("socket_address").GetProperty("port_value").GetInt32()}");
     }
 }

@@ -41,7 +41,8 @@ internal static class DecisionList
         line.Add(pod.PadRight(8), Ink.Picker);
         if (decision.Pick is { } pick && decision.RunnerUp is { } runnerUp)
         {
-            line.Add(string.Create(CultureInfo.InvariantCulture, $"{pick.Total,6:0.00}")).Add(string.Create(CultureInfo.InvariantCulture, $"  {Name(runnerUp.Destination, names)} {runnerUp.Total:0.00}   "), Ink.Dim);
+            line.Add(string.Create(CultureInfo.InvariantCulture, $"{pick.Total,6:0.00}"))
+                .Add(string.Create(CultureInfo.InvariantCulture, $"  {Name(runnerUp.Destination, names)} {runnerUp.Total:0.00}   "), Ink.Dim);
         }
 
         return line.Add(decision.Lead());

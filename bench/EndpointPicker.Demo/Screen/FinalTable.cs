@@ -49,7 +49,8 @@ internal static class FinalTable
         Time($"{"",-22} p99", other.P99, picker.P99),
     ];
 
-    private static StyledLine Time(string name, TimeSpan other, TimeSpan picker) => Row(name, Shown.Time(other), Shown.Time(picker), Ratio(other.TotalSeconds, picker.TotalSeconds));
+    private static StyledLine Time(string name, TimeSpan other, TimeSpan picker) =>
+        Row(name, Shown.Time(other), Shown.Time(picker), Ratio(other.TotalSeconds, picker.TotalSeconds));
 
     private static StyledLine Row(string name, string other, string picker, StyledLine verdict, Ink ink = Ink.Plain) => new StyledLine()
         .Add($"  {name,-28}", Ink.Plain)

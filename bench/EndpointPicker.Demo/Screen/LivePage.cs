@@ -70,7 +70,12 @@ internal static class LivePage
         double most = view.Picker.Loads.Concat(view.RoundRobin.Loads).Select(load => load.Running + load.Waiting).DefaultIfEmpty().Max();
         if (width < SideBySide)
         {
-            return [.. PodTable.Lines("ROUND ROBIN", view.RoundRobin, Ink.RoundRobin, most, width), StyledLine.Empty, .. PodTable.Lines("PICKER", view.Picker, Ink.Picker, most, width)];
+            return
+            [
+                .. PodTable.Lines("ROUND ROBIN", view.RoundRobin, Ink.RoundRobin, most, width),
+                StyledLine.Empty,
+                .. PodTable.Lines("PICKER", view.Picker, Ink.Picker, most, width),
+            ];
         }
 
         int half = (width - 3) / 2;

@@ -11,7 +11,7 @@ internal static class PodTable
     private static readonly Column[] Columns =
     [
         new("pod", 7, 0, (pod, _, _) => pod.Name, AlignRight: false),
-        new("under way", BarWidth + 5, 0, (_, load, most) => Shown.Bar(load.Running + load.Waiting, most, BarWidth).PadRight(BarWidth) + Shown.Count(load.Running + load.Waiting).PadLeft(4), AlignRight: false),
+        new("under way", BarWidth + 5, 0, (_, load, most) => UnderWay(load, most), AlignRight: false),
         new("queue", 6, 2, (_, load, _) => Shown.Count(load.Waiting)),
         new("KV use", 7, 2, (_, load, _) => Shown.Share(load.CacheUsage)),
         new("cached", 7, 0, (pod, _, _) => pod.Served == 0 ? "-" : Shown.Share(pod.HitRate)),
@@ -50,6 +50,9 @@ internal static class PodTable
 
         return line;
     }
+
+    private static string UnderWay(PodLoad load, double most) =>
+        Shown.Bar(load.Running + load.Waiting, most, BarWidth).PadRight(BarWidth) + Shown.Count(load.Running + load.Waiting).PadLeft(4);
 
     private sealed record Column(string Header, int Width, int Rank, Func<PodFigures, PodLoad, double, string> Value, bool AlignRight = true)
     {

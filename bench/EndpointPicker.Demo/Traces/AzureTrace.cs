@@ -34,5 +34,7 @@ internal sealed class AzureTrace : ITraceFormat
     }
 
     private static int Tokens(string text) =>
-        int.TryParse(text, NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int tokens) ? tokens : throw new FormatException($"\"{text}\" is not a number of tokens");
+        int.TryParse(text, NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int tokens)
+            ? tokens
+            : throw new FormatException($"\"{text}\" is not a number of tokens");
 }

@@ -41,7 +41,11 @@ internal static class TraceField
         Get(row, name) is { ValueKind: JsonValueKind.Array } value ? value.EnumerateArray() : throw new FormatException($"{name} is not a list");
 
     public static long[] Identifiers(JsonElement row, string name) =>
-        [.. List(row, name).Select(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out long id) ? id : throw new FormatException($"{name} is not a list of whole numbers"))];
+    [
+        .. List(row, name).Select(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out long id)
+            ? id
+            : throw new FormatException($"{name} is not a list of whole numbers")),
+    ];
 
     private static JsonElement Get(JsonElement row, string name) => row.TryGetProperty(name, out JsonElement value) ? value : throw new FormatException($"there is no {name}");
 }

@@ -15,7 +15,8 @@ internal static class MixedTraffic
     public static Workload Create(double rate) => new(
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{rate:0.#} requests/s at random moments, {Tenants} tenants with system prompts of 1,500 to 4,000 tokens, 4 of them on 2 LoRA adapters, 1 in 12 requests a long document"),
+            $"{rate:0.#} requests/s at random moments, {Tenants} tenants with system prompts of 1,500 to 4,000 tokens, 4 of them on 2 LoRA adapters, "
+            + $"1 in 12 requests a long document"),
         LongestContext,
         IsClosedLoop: false,
         Sessions(rate));
