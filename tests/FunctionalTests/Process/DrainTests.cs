@@ -53,7 +53,8 @@ public sealed class DrainTests
         Assert.True(headers is not null, stream.Status.ToString());
         Assert.Equal(ProcessingResponse.ResponseOneofCase.RequestHeaders, headers.ResponseCase);
         ProcessingResponse? body = await stream.ReadAsync().DefaultTimeout();
-        Assert.Equal("""{"model":"m","prompt":"p"}""", body!.RequestBody.Response.BodyMutation.StreamedResponse.Body.ToStringUtf8());
+        Assert.True(body is not null, stream.Status.ToString());
+        Assert.Equal("""{"model":"m","prompt":"p"}""", body.RequestBody.Response.BodyMutation.StreamedResponse.Body.ToStringUtf8());
         stream.CompleteSending();
         Assert.Null(await stream.ReadAsync().DefaultTimeout());
         Assert.True(stream.Status.IsOk, stream.Status.ToString());
