@@ -33,7 +33,7 @@ internal static class FlagTable
 
         new("grpc-port", FlagKind.Integer, "9002", "Port of the ext_proc service; 0 for any") { Section = Listeners, Aliases = ["grpcPort"] },
         new("grpc-health-port", FlagKind.Integer, "9003", "Port of the health service; 0 for any") { Section = Listeners, Aliases = ["grpcHealthPort"] },
-        new("metrics-port", FlagKind.Integer, "9090", "Port of /metrics, /healthz, /readyz and /explain; 0 for any")
+        new("metrics-port", FlagKind.Integer, "9090", "Port of /metrics, /healthz, /readyz and, for loopback only, /explain and /board; 0 for any")
         {
             Section = Listeners,
             Aliases = ["metricsPort"],
