@@ -11,7 +11,7 @@ internal static class LivePage
     /// <summary>At most <paramref name="height"/> lines of at most <paramref name="width"/> columns; decisions take what is left.</summary>
     public static IReadOnlyList<StyledLine> Lines(LiveView view, int width, int height)
     {
-        var comparison = new Comparison(view.Picker.Whole, view.RoundRobin.Whole);
+        var comparison = new Comparison(view.Picker.Recent, view.RoundRobin.Recent);
         List<StyledLine> lines =
         [
             Title(view, width),
