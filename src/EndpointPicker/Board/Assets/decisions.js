@@ -77,7 +77,7 @@ export class Decisions {
   }
 
   #note(answer) {
-    write(this.#find('decisions-note'), `up to ${answer.recordedPerSecondAtMost} a second are recorded`);
+    write(this.#find('decisions-note'), `up to ${answer.recordedPerSecondAtMost}/s are recorded`);
   }
 
   #clear() {
