@@ -310,7 +310,7 @@ function poolFacts(state) {
     ['In flight, ours', `${all.inFlight} requests, ${count(state.endpoints.reduce((sum, one) => sum + one.inFlightTokens, 0))} tokens`],
     ['LoRA adapters', `${new Set(state.endpoints.flatMap(one => one.adapters?.names ?? [])).size} different`],
     ['Picks, last minute', count(state.endpoints.reduce((sum, one) => sum + one.picked, 0))],
-    ['Signals', ages.length === 0 ? 'never scraped' : `oldest ${duration(Math.max(...ages))}`],
+    ['Signals', state.endpointCount === 0 ? absent : ages.length === 0 ? 'never scraped' : `oldest ${duration(Math.max(...ages))}`],
   ];
 }
 
