@@ -16,6 +16,9 @@ internal sealed partial class BlockTable
     public const int SlotsPerLine = 4;
     public const int SlotBytes = 16;
     public const int Lookahead = 32;
+
+    // A break costs a stride of look-ups, a run one in a stride: with the dozen breaks of a long prompt at several endpoints, 8 and 16 cost the same.
+    private const int Stride = 8;
     private const int WordsPerLine = 8;
 
     // Room for one block at all the endpoints there can be; hashes made to collide cost no more than this.
@@ -81,67 +84,93 @@ internal sealed partial class BlockTable
 
     /// <summary>Adds 1 for each live holder of each block of a chain, up to the first block that nobody holds.</summary>
     /// <remarks>
-    /// Chains are recorded whole, so one block mostly has the same holders in the same words as the block before: such runs are counted,
-    /// and their holders looked at once.
+    /// Chains are recorded whole, so one block mostly has the same holders, of the same generations, as those before and after it. Where the last
+    /// block of a stride has the holders of the run before it, so have those between: whoever holds a block has recorded all that lead to it. Only
+    /// where it has others, the stride is looked at block by block.
     /// </remarks>
     [SkipLocalsInit]
     public void Match(ReadOnlySpan<ulong> chain, Span<int> matchedBySlot)
     {
-        for (int i = 0; i < Math.Min(Lookahead, chain.Length); i++)
+        for (int at = 0; at < Math.Min(Lookahead * Stride, chain.Length); at += Stride)
         {
-            Prefetch(chain[i]);
+            Prefetch(chain[at]);
         }
 
-        Vector256<ulong> run = default;
-        Vector512<ulong> first = default;
-        Vector512<ulong> second = default;
-        bool any = false;
-        int repeats = 0;
-        for (int i = 0; i < chain.Length; i++)
+        Run run = default;
+        int i = 0;
+        while (i < chain.Length)
         {
-            if (i + Lookahead < chain.Length)
+            int last = i + Stride - 1;
+            if (run.IsKnown && last < chain.Length)
             {
-                Prefetch(chain[i + Lookahead]);
+                PrefetchAhead(chain, last);
+                if (HasHolders(chain[last], run.First, run.Second))
+                {
+                    run.Repeats += Stride;
+                    i += Stride;
+                    continue;
+                }
             }
 
-            if (i + (Lookahead / 2) < chain.Length)
+            int end = run.IsKnown ? Math.Min(i + Stride, chain.Length) : i + 1;
+            for (int at = i; at < end; at++)
             {
-                PrefetchSpill(chain[i + (Lookahead / 2)]);
+                Prefetch(chain[at]);
             }
 
-            if (any && HasHolders(chain[i], first, second))
+            for (; i < end; i++)
             {
-                repeats++;
-                continue;
+                if (!MatchNext(chain[i], ref run, matchedBySlot))
+                {
+                    return;
+                }
             }
-
-            bool whole = TryHolders(chain[i], out Vector256<ulong> holders);
-            if (whole && any && (holders == run || Vector256.Create(holders.GetUpper(), holders.GetLower()) == run))
-            {
-                repeats++;
-                continue;
-            }
-
-            if (repeats > 0)
-            {
-                AddRun(run, repeats, matchedBySlot);
-                repeats = 0;
-            }
-
-            any = whole;
-            if (!(whole ? AddRun(holders, 1, matchedBySlot) : Count(chain[i], matchedBySlot)))
-            {
-                return;
-            }
-
-            run = holders;
-            first = Repeat(run.GetLower());
-            second = run.GetUpper() == default ? first : Repeat(run.GetUpper());
         }
 
-        if (repeats > 0)
+        CloseRun(ref run, matchedBySlot);
+    }
+
+    // By the time that a block is looked at, its home line has come, and the next where the home line is full.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void PrefetchAhead(ReadOnlySpan<ulong> chain, int last)
+    {
+        if (last + (Lookahead * Stride) < chain.Length)
         {
-            AddRun(run, repeats, matchedBySlot);
+            Prefetch(chain[last + (Lookahead * Stride)]);
+        }
+
+        if (last + (Lookahead / 2 * Stride) < chain.Length)
+        {
+            PrefetchSpill(chain[last + (Lookahead / 2 * Stride)]);
+        }
+    }
+
+    // Counts one block; false where nobody holds it.
+    private bool MatchNext(ulong hash, ref Run run, Span<int> matchedBySlot)
+    {
+        if (run.IsKnown && HasHolders(hash, run.First, run.Second))
+        {
+            run.Repeats++;
+            return true;
+        }
+
+        bool whole = TryHolders(hash, out Vector256<ulong> holders);
+        if (whole && run.IsKnown && (holders == run.Holders || Vector256.Create(holders.GetUpper(), holders.GetLower()) == run.Holders))
+        {
+            run.Repeats++;
+            return true;
+        }
+
+        CloseRun(ref run, matchedBySlot);
+        run = whole ? new Run(holders) : default;
+        return whole ? AddRun(holders, 1, matchedBySlot) : Count(hash, matchedBySlot);
+    }
+
+    private void CloseRun(ref Run run, Span<int> matchedBySlot)
+    {
+        if (run.Repeats > 0)
+        {
+            AddRun(run.Holders, run.Repeats, matchedBySlot);
         }
     }
 
@@ -299,6 +328,24 @@ internal sealed partial class BlockTable
         ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_words), _start + ((nint)line * WordsPerLine));
 
     private static unsafe void PrefetchLine(ref ulong line) => Sse.Prefetch0(Unsafe.AsPointer(ref line));
+
+    // Blocks one after the other that have the same holders, in one or two slots.
+    private struct Run
+    {
+        public readonly Vector256<ulong> Holders;
+        public readonly Vector512<ulong> First;
+        public readonly Vector512<ulong> Second;
+        public readonly bool IsKnown;
+        public int Repeats;
+
+        public Run(Vector256<ulong> holders)
+        {
+            Holders = holders;
+            First = Repeat(holders.GetLower());
+            Second = holders.GetUpper() == default ? First : Repeat(holders.GetUpper());
+            IsKnown = true;
+        }
+    }
 
     private unsafe nint Address() => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_words));
 }
