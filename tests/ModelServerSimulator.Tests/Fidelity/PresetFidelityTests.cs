@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ModelServerSimulator.Engine;
+using Testing;
 
 namespace ModelServerSimulator.Tests.Fidelity;
 
@@ -33,7 +34,7 @@ public sealed class PresetFidelityTests
 
         // Means can agree by luck; each request by itself hardly: the queue is two minutes long, and order of admission and preemption move it.
         Assert.InRange(Enumerable.Range(0, requests.Count).Average(i => Math.Abs(requests[i].LastToken - simulated.LastTokens[i])), 0, 0.6);
-        DocumentPart.Expect("the measured run", _table.ToString());
+        DocumentPart.Expect("simulator.md", "the measured run", _table.ToString());
 
         void Compare(string name, double tolerance, Func<int, double> ofMeasured, Func<int, double> ofSimulated)
         {

@@ -23,7 +23,7 @@ public sealed partial class SimulatorDocumentationTests
             }
         }
 
-        DocumentPart.Expect("the table of options", text.ToString());
+        DocumentPart.Expect("simulator.md", "the table of options", text.ToString());
     }
 
     [Fact]
