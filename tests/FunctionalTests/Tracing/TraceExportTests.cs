@@ -127,6 +127,7 @@ public sealed class TraceExportTests
         {
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://127.0.0.1:{(listens ? sink.HttpPort : Closed())}",
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+            ["OTEL_EXPORTER_OTLP_TIMEOUT"] = "600000",
             ["OTEL_TRACES_SAMPLER_ARG"] = "1",
         });
         for (int i = 0; i < 50; i++)
@@ -134,11 +135,9 @@ public sealed class TraceExportTests
             Assert.NotNull(await PickAsync(epp));
         }
 
-        // By default the exporter waits 10 s for a collector; the stop gives it 2.
-        long started = TimeProvider.System.GetTimestamp();
+        // The exporter would wait ten minutes for the collector; the stop gives it 2 s.
         epp.Process.Terminate();
         Assert.Equal(0, await epp.Process.Exited.DefaultTimeout());
-        Assert.InRange(TimeProvider.System.GetElapsedTime(started).TotalSeconds, 0, 8);
         Assert.DoesNotContain("\"level\":\"error\"", epp.Process.Output, StringComparison.Ordinal);
     }
 
