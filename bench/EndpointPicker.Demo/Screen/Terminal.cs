@@ -31,7 +31,7 @@ internal sealed class Terminal : IDisposable
     {
         if (_isTerminal)
         {
-            DrawPage(LivePage.Lines(view, Math.Max(40, Console.WindowWidth), Math.Max(10, Console.WindowHeight)));
+            DrawPage(LivePage.Lines(view, Told(Console.WindowWidth, otherwise: 80, least: 40), Told(Console.WindowHeight, otherwise: 24, least: 10)));
             return;
         }
 
@@ -43,6 +43,9 @@ internal sealed class Terminal : IDisposable
     }
 
     public void Dispose() => LeavePage();
+
+    // Recorded and serial terminals say 0.
+    private static int Told(int size, int otherwise, int least) => size > 0 ? Math.Max(least, size) : otherwise;
 
     // In one write and over what stands there, so that nothing flickers; the page has a screen of its own, which keeps what was said before.
     private void DrawPage(IReadOnlyList<StyledLine> lines)
