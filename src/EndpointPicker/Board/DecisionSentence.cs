@@ -42,12 +42,12 @@ internal static class DecisionSentence
         return margin switch
         {
             > 0 => $"{scored}, {Text(margin)} ahead of {runnerUp.Destination}{Difference(decision, pick, runnerUp)}{again}",
-            0 => $"{scored}, as did {Equals(decision, pick)}, and came first by chance ({decision.Picker}){again}",
+            0 => $"{scored}, as did {Tied(decision, pick)}, and came first by chance ({decision.Picker}){again}",
             _ => $"{scored}, {Text(-margin)} behind {runnerUp.Destination}, and was drawn by {decision.Picker}{again}",
         };
     }
 
-    private static string Equals(Decision decision, CandidateDecision pick)
+    private static string Tied(Decision decision, CandidateDecision pick)
     {
         int others = decision.Candidates.Count(candidate => candidate.RemovedBy is null && candidate.Total == pick.Total) - 1;
         return others == 1 ? decision.RunnerUp!.Destination : $"{others} others";

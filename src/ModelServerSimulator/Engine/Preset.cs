@@ -1,7 +1,7 @@
 namespace ModelServerSimulator.Engine;
 
 /// <summary>A server whose size and speed are known from somewhere else, by the name that <c>--preset</c> takes.</summary>
-internal sealed record Preset(string Name, string Source, EngineOptions Options)
+internal sealed record Preset(string Name, EngineOptions Options)
 {
     public static IReadOnlyList<Preset> All { get; } = [Rtx4090(), .. Published()];
 
@@ -12,7 +12,7 @@ internal sealed record Preset(string Name, string Source, EngineOptions Options)
     /// token and end-to-end latency come out within 1 %, their medians and 90th percentiles within 1 % too; the figures are in docs/simulator.md.
     /// The base cost is what reading 16 GB of weights takes at the card's 1,008 GB/s. 2,588 blocks is what fits every KV reading of the run, one kept back.
     /// </summary>
-    private static Preset Rtx4090() => new("rtx4090-llama-3.1-8b", "fitted to a public vLLM 0.19 run, within 1 %", new EngineOptions
+    private static Preset Rtx4090() => new("rtx4090-llama-3.1-8b", new EngineOptions
     {
         Model = "meta-llama/Llama-3.1-8B",
         MaxNumSeqs = 256,
@@ -39,7 +39,7 @@ internal sealed record Preset(string Name, string Source, EngineOptions Options)
     ];
 
     private static Preset Publish(string name, int blocks, int stepMilliseconds, int prefillMicroseconds, int decodeMicroseconds) =>
-        new(name, "from published ranges, not measured", new EngineOptions
+        new(name, new EngineOptions
         {
             MaxNumSeqs = 256,
             NumGpuBlocks = blocks,
