@@ -16,6 +16,7 @@ internal sealed record PageAnswer(int Status, IHeaderDictionary Headers, byte[] 
         using MemoryStream body = new();
         context.Request.Method = method;
         context.Request.Path = path;
+        context.Request.Host = new HostString("localhost", 9090);
         context.Request.Headers.IfNoneMatch = ifNoneMatch;
         context.Connection.RemoteIpAddress = IPAddress.Loopback;
         context.Response.Body = body;

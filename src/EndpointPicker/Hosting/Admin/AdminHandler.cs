@@ -1,4 +1,3 @@
-using System.Net;
 using EndpointPicker.Board;
 using EndpointPicker.Hosting.Lifetime;
 using EndpointPicker.Hosting.Metrics;
@@ -13,9 +12,9 @@ internal sealed class AdminHandler(MetricsCollector metrics, Readiness readiness
     public Task HandleAsync(HttpContext context)
     {
         IBoardPage? page = Array.Find(_pages, page => page.Path == context.Request.Path.Value);
-        if (page is not null && !IsLoopback(context))
+        if (page is not null && LocalCaller.Refusal(context) is { } refusal)
         {
-            return AnswerAsync(context, StatusCodes.Status403Forbidden, $"{page.Path} answers loopback only: use kubectl port-forward\n");
+            return AnswerAsync(context, StatusCodes.Status403Forbidden, $"{page.Path} {refusal}\n");
         }
 
         string method = context.Request.Method;
@@ -47,8 +46,6 @@ internal sealed class AdminHandler(MetricsCollector metrics, Readiness readiness
                 return AnswerAsync(context, StatusCodes.Status404NotFound, $"not found; there are /metrics /healthz /readyz {known}\n");
         }
     }
-
-    private static bool IsLoopback(HttpContext context) => context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address);
 
     private static Task AnswerAsync(HttpContext context, int status, string text)
     {

@@ -76,12 +76,60 @@ public sealed class AdminHandlerTests : IDisposable
         Assert.StartsWith(text, answer, StringComparison.Ordinal);
     }
 
-    private async Task<(int Status, string Text)> GetAsync(string path, string? address = "127.0.0.1", string method = "GET")
+    [Theory]
+    [InlineData("localhost", 200)]
+    [InlineData("localhost:9090", 200)]
+    [InlineData("LocalHost:19090", 200)]
+    [InlineData("127.0.0.1:9090", 200)]
+    [InlineData("127.8.9.10", 200)]
+    [InlineData("[::1]:9090", 200)]
+    [InlineData("[::1]", 200)]
+    [InlineData("attacker.example:9090", 403)]
+    [InlineData("localhost.attacker.example", 403)]
+    [InlineData("127.0.0.1.attacker.example:9090", 403)]
+    [InlineData("10.0.0.7:9090", 403)]
+    [InlineData("[fd00::7]:9090", 403)]
+    [InlineData("", 403)]
+    public async Task Page_ByHost_IsNotForNamesThatAnybodyCanPointHere(string host, int status)
+    {
+        (int actual, string text) = await GetAsync("/page", host: host);
+        Assert.Equal(status, actual);
+        Assert.Equal(status == 200 ? "secret" : "/page answers only where the Host header is localhost or a loopback address: use http://localhost\n", text);
+        Assert.Equal(200, (await GetAsync("/healthz", host: host)).Status);
+    }
+
+    [Theory]
+    [InlineData("Sec-Fetch-Site", "same-origin", 200)]
+    [InlineData("Sec-Fetch-Site", "none", 200)]
+    [InlineData("Sec-Fetch-Site", "same-site", 403)]
+    [InlineData("Sec-Fetch-Site", "cross-site", 403)]
+    [InlineData("Origin", "http://127.0.0.1:9090", 200)]
+    [InlineData("Origin", "http://127.0.0.1:3000", 403)]
+    [InlineData("Origin", "http://attacker.example", 403)]
+    [InlineData("Origin", "https://127.0.0.1:9090", 403)]
+    [InlineData("Origin", "null", 403)]
+    public async Task Form_FromAPage_AnswersItsOwnOriginOnly(string header, string value, int status)
+    {
+        (int actual, string text) = await GetAsync("/form", method: "POST", more: (header, value));
+        Assert.Equal(status, actual);
+        Assert.Equal(status == 200 ? "secret" : "/form answers no page of another origin: open its address by itself\n", text);
+        Assert.Equal(200, (await GetAsync("/healthz", more: (header, value))).Status);
+    }
+
+    private async Task<(int Status, string Text)> GetAsync(
+        string path, string? address = "127.0.0.1", string method = "GET", string host = "127.0.0.1:9090", params (string Name, string Value)[] more)
     {
         DefaultHttpContext context = new();
         using MemoryStream body = new();
         context.Request.Method = method;
         context.Request.Path = path;
+        context.Request.Scheme = "http";
+        context.Request.Host = new HostString(host);
+        foreach ((string name, string value) in more)
+        {
+            context.Request.Headers[name] = value;
+        }
+
         context.Connection.RemoteIpAddress = address is null ? null : IPAddress.Parse(address);
         context.Response.Body = body;
         await _sut.HandleAsync(context);
