@@ -69,14 +69,14 @@ internal sealed class DecisionJson(TimeProvider time)
         json.WriteString("picker", decision.Picker);
         json.WriteNumber("rescorings", decision.Rescorings);
         json.WriteString("runnerUp", decision.RunnerUp?.Destination);
-        WriteNumber(json, "margin", decision is { Pick: { } pick, RunnerUp: { } runnerUp, Profile: not null } ? pick.Total - runnerUp.Total : null);
+        json.WriteNumberOrNull("margin", decision is { Pick: { } pick, RunnerUp: { } runnerUp, Profile: not null } ? pick.Total - runnerUp.Total : null);
     }
 
     private static void WritePool(Utf8JsonWriter json, Decision decision)
     {
         json.WriteStartObject("pool");
         json.WriteNumber("endpoints", decision.PoolSize);
-        WriteNumber(json, "subset", decision.SubsetSize);
+        json.WriteNumberOrNull("subset", decision.SubsetSize);
         json.WriteNumber("outsideSubset", decision.PoolSize - decision.CandidateCount);
         json.WriteNumber("candidates", decision.CandidateCount);
         json.WriteNumber("notShown", decision.CandidateCount - decision.Candidates.Count);
@@ -90,11 +90,11 @@ internal sealed class DecisionJson(TimeProvider time)
         json.WriteString("destination", candidate.Destination);
         json.WriteNumber("inFlight", candidate.InFlight);
         json.WriteNumber("inFlightTokens", candidate.InFlightTokens);
-        WriteNumber(json, "signalAgeSeconds", candidate.SignalAge is { } age ? Seconds(age) : null);
+        json.WriteNumberOrNull("signalAgeSeconds", candidate.SignalAge is { } age ? Seconds(age) : null);
         json.WriteString("signalState", State(candidate.SignalState));
         WriteSignals(json, candidate);
-        WriteNumber(json, "prefixBlocks", candidate.PrefixBlocks);
-        WriteNumber(json, "prefixTokens", (double?)candidate.PrefixBlocks * decision.BlockTokens);
+        json.WriteNumberOrNull("prefixBlocks", candidate.PrefixBlocks);
+        json.WriteNumberOrNull("prefixTokens", (double?)candidate.PrefixBlocks * decision.BlockTokens);
         if (candidate.RemovedBy is { } filter)
         {
             json.WriteString("removedBy", filter);
@@ -102,13 +102,13 @@ internal sealed class DecisionJson(TimeProvider time)
         }
         else
         {
-            json.WriteNumber("total", candidate.Total);
+            json.WriteNumberOrNull("total", candidate.Total);
             json.WriteStartObject("scores");
             for (int i = 0; i < candidate.Scores.Count; i++)
             {
                 json.WriteStartObject(decision.Scorers[i].Name);
-                WriteNumber(json, "raw", candidate.Scores[i]);
-                json.WriteNumber("weighted", decision.Scorers[i].Weigh(candidate.Scores[i]));
+                json.WriteNumberOrNull("raw", candidate.Scores[i]);
+                json.WriteNumberOrNull("weighted", decision.Scorers[i].Weigh(candidate.Scores[i]));
                 json.WriteEndObject();
             }
 
@@ -122,9 +122,9 @@ internal sealed class DecisionJson(TimeProvider time)
     {
         EndpointSignals signals = candidate.Signals;
         json.WriteStartObject("signals");
-        WriteNumber(json, "waiting", signals.WaitingRequests);
-        WriteNumber(json, "running", signals.RunningRequests);
-        WriteNumber(json, "kvCacheUsage", signals.KvCacheUsage);
+        json.WriteNumberOrNull("waiting", signals.WaitingRequests);
+        json.WriteNumberOrNull("running", signals.RunningRequests);
+        json.WriteNumberOrNull("kvCacheUsage", signals.KvCacheUsage);
         json.WriteNumber("maxAdapters", signals.MaxAdapters);
         WriteNames(json, "runningAdapters", signals.RunningAdapters);
         WriteNames(json, "waitingAdapters", signals.WaitingAdapters);
@@ -134,7 +134,7 @@ internal sealed class DecisionJson(TimeProvider time)
             json.WriteStartObject("custom");
             foreach ((string name, double value) in signals.Custom)
             {
-                WriteNumber(json, name, value);
+                json.WriteNumberOrNull(name, value);
             }
 
             json.WriteEndObject();
@@ -152,19 +152,6 @@ internal sealed class DecisionJson(TimeProvider time)
         }
 
         json.WriteEndArray();
-    }
-
-    // JSON has neither NaN nor infinities.
-    private static void WriteNumber(Utf8JsonWriter json, string property, double? value)
-    {
-        if (value is { } number && double.IsFinite(number))
-        {
-            json.WriteNumber(property, number);
-        }
-        else
-        {
-            json.WriteNull(property);
-        }
     }
 
     private static string State(SignalState state) => state switch

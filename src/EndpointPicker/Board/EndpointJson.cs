@@ -35,19 +35,6 @@ internal static class EndpointJson
         json.WriteEndObject();
     }
 
-    /// <summary>Writes a number, or null where it is absent.</summary>
-    public static void WriteNumberOrNull(this Utf8JsonWriter json, string name, double? value)
-    {
-        if (value is { } number)
-        {
-            json.WriteNumber(name, number);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
-    }
-
     private static void WriteAdapters(Utf8JsonWriter json, Endpoint endpoint, EndpointSignals signals)
     {
         if (signals.MaxAdapters == 0 && signals.RunningAdapters.Count == 0)
