@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
@@ -63,14 +62,13 @@ internal sealed class RehearsedRequest(Rehearsal rehearsal, TimeProvider time, l
             return;
         }
 
-        ArrayBufferWriter<byte> page = new(16 * 1024);
-        using (Utf8JsonWriter json = new(page))
+        context.Response.ContentType = "application/json";
+        using (Utf8JsonWriter json = new(context.Response.BodyWriter))
         {
             decisions.Write(json, decision, time.GetTimestamp());
         }
 
-        context.Response.ContentType = "application/json";
-        await context.Response.Body.WriteAsync(page.WrittenMemory);
+        await context.Response.BodyWriter.FlushAsync(CancellationToken.None);
     }
 
     private static string? Fill(RequestState state, HttpRequest http)

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -8,7 +9,9 @@ using EndpointPicker.Hosting;
 using EndpointPicker.Hosting.Admin;
 using EndpointPicker.Hosting.CommandLine;
 using EndpointPicker.Hosting.Metrics;
+using EndpointPicker.Tests.Grpc;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EndpointPicker.Tests.Board;
@@ -101,9 +104,7 @@ internal sealed class ExplainFixture : IDisposable
 
     private async Task<HttpContext> SendAsync(string method, string query, byte[] body, string path, params (string Name, string Value)[] headers)
     {
-        DefaultHttpContext context = new();
-        context.Request.Method = method;
-        context.Request.Path = path;
+        HttpContext context = NewContext(method, path);
         context.Request.QueryString = new QueryString(query);
         context.Request.Body = new MemoryStream(body);
         context.Request.ContentType = "application/json";
@@ -112,13 +113,30 @@ internal sealed class ExplainFixture : IDisposable
             context.Request.Headers[name] = value;
         }
 
-        context.Connection.RemoteIpAddress = IPAddress.Loopback;
         context.Response.Body = new MemoryStream();
         await _services.GetRequiredService<AdminHandler>().HandleAsync(context);
         return context;
     }
 
+    /// <summary>Asks for the decisions, to be read at the client's pace.</summary>
+    public Task ListAsync(PipeWriter page)
+    {
+        HttpContext context = NewContext("GET", "/explain");
+        context.Features.Set<IHttpResponseBodyFeature>(new ResponsePipe(page));
+        return _services.GetRequiredService<AdminHandler>().HandleAsync(context);
+    }
+
     public static string Text(HttpContext answer) => Encoding.UTF8.GetString(((MemoryStream)answer.Response.Body).ToArray());
+
+    private static DefaultHttpContext NewContext(string method, string path)
+    {
+        DefaultHttpContext context = new();
+        context.Request.Method = method;
+        context.Request.Path = path;
+        context.Request.Host = new HostString("localhost", 9090);
+        context.Connection.RemoteIpAddress = IPAddress.Loopback;
+        return context;
+    }
 
     private static EndpointDescription Describe(int index) => new(
         "default", $"pod-{index}", new IPEndPoint(new IPAddress([10, 0, 0, (byte)(index + 1)]), 8000), new Dictionary<string, string> { ["role"] = index == 2 ? "encode" : "decode" });

@@ -1,5 +1,8 @@
+using System.IO.Pipelines;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Testing;
 
 namespace EndpointPicker.Tests.Board;
 
@@ -102,9 +105,83 @@ public sealed class ExplainPageTests : IDisposable
     }
 
     [Fact]
+    public async Task Get_ClientThatDoesNotRead_HoldsADecisionAtATime()
+    {
+        await PickThriceAsync();
+        Pipe page = new(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1, useSynchronizationContext: false));
+        Task written = _fixture.ListAsync(page.Writer);
+        List<string> parts = [];
+        while (true)
+        {
+            ReadResult read = await page.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().DefaultTimeout();
+            string part = Encoding.UTF8.GetString(read.Buffer);
+            parts.Add(part);
+            if (part == "]}")
+            {
+                break;
+            }
+
+            page.Reader.AdvanceTo(read.Buffer.End);
+        }
+
+        await page.Reader.CompleteAsync();
+        await written.DefaultTimeout();
+        Assert.Equal(4, parts.Count);
+        Assert.Equal(3, JsonDocument.Parse(string.Concat(parts)).RootElement.GetProperty("decisions").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Get_ClientThatHasGone_EndsQuietlyAfterADecision()
+    {
+        await PickThriceAsync();
+        AbandonedPage page = new();
+
+        await _fixture.ListAsync(page).DefaultTimeout();
+
+        Assert.Equal(1, page.Flushes);
+    }
+
+    [Fact]
     public async Task Put_IsRefusedWithWhatIsAllowed()
     {
         HttpContext answer = await _fixture.SendAsync("PUT", "", []);
         Assert.Equal((405, "GET, HEAD, POST"), (answer.Response.StatusCode, answer.Response.Headers.Allow.ToString()));
+    }
+
+    private async Task PickThriceAsync()
+    {
+        foreach (string id in new[] { "a", "b", "c" })
+        {
+            await _fixture.PickAsync(id, ExplainFixture.Chat("m", "x"));
+        }
+    }
+
+    private sealed class AbandonedPage : PipeWriter
+    {
+        private readonly byte[] _memory = new byte[64 * 1024];
+
+        public int Flushes { get; private set; }
+
+        public override void Advance(int bytes)
+        {
+        }
+
+        public override void CancelPendingFlush()
+        {
+        }
+
+        public override void Complete(Exception? exception = null)
+        {
+        }
+
+        public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+        {
+            Flushes++;
+            return ValueTask.FromResult(new FlushResult(isCanceled: false, isCompleted: true));
+        }
+
+        public override Memory<byte> GetMemory(int sizeHint = 0) => _memory;
+
+        public override Span<byte> GetSpan(int sizeHint = 0) => _memory;
     }
 }

@@ -32,21 +32,4 @@ internal sealed class InMemoryCall
     public PipeReader Response => _response.Reader;
 
     private sealed record RequestPipe(PipeReader Reader) : IRequestBodyPipeFeature;
-
-    private sealed class ResponsePipe(PipeWriter writer) : IHttpResponseBodyFeature
-    {
-        public Stream Stream => Writer.AsStream();
-
-        public PipeWriter Writer => writer;
-
-        public Task CompleteAsync() => Task.CompletedTask;
-
-        public void DisableBuffering()
-        {
-        }
-
-        public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-        public Task StartAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
-    }
 }
