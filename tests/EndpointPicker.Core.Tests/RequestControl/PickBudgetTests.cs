@@ -46,8 +46,8 @@ public sealed class PickBudgetTests : IDisposable
                 WaitingRequests = random.Next(10),
                 RunningRequests = random.Next(30),
                 KvCacheUsage = random.NextDouble(),
-                MaxAdapters = 4,
-                RunningAdapters = ["sql-lora", "tuned"],
+                MaxAdapters = i % 10 == 0 ? 0 : 4,
+                RunningAdapters = i % 10 == 0 ? [] : ["sql-lora", "tuned"],
             });
         }
 

@@ -42,6 +42,32 @@ public sealed class LoraAffinityScorerTests
         Assert.Equal([0], pool.Score(new LoraAffinityScorer(pool.Freshness)));
     }
 
+    [Theory]
+    [InlineData("sql-lora", 1)]
+    [InlineData("base", 0)]
+    public void Score_EndpointThatTellsNothing_HasRoomWhereOthersTell(string model, double holder)
+    {
+        TestPool pool = new(4);
+        pool.Request.TargetModel = model;
+        pool.Publish(0, new EndpointSignals { MaxAdapters = 1, RunningAdapters = ["sql-lora"] });
+        pool.Publish(1, new EndpointSignals { MaxAdapters = 2, RunningAdapters = ["a"] });
+        pool.Publish(2, new EndpointSignals { RunningRequests = 0 });
+
+        Assert.Equal([holder, 0.8, 0.8, 0], pool.Score(new LoraAffinityScorer(pool.Freshness)));
+    }
+
+    [Fact]
+    public void Score_OnlyAStaleEndpointTells_AllAreZero()
+    {
+        TestPool pool = new(2);
+        pool.Request.TargetModel = "a";
+        pool.Publish(0, new EndpointSignals { MaxAdapters = 2, RunningAdapters = ["a"] });
+        pool.Time.Advance(TimeSpan.FromSeconds(3));
+        pool.Publish(1, new EndpointSignals { RunningRequests = 0 });
+
+        Assert.Equal([0, 0], pool.Score(new LoraAffinityScorer(pool.Freshness)));
+    }
+
     [Fact]
     public void Score_StaleEndpoint_IsZeroThoughItHoldsTheAdapter()
     {
