@@ -130,10 +130,11 @@ internal sealed partial class ScrapeTarget
         _failures++;
         _due = Math.Max(_due, now + Spread(_timing.BackOff(_failures), 0.5 * Jitter));
         _page.Fail(_failures);
-        Log.ScrapeFailed(_context.Logger, _page.SourceType, Endpoint.Namespace, Endpoint.Name, error, _connection.Status);
+        string what = error == FetchError.Status ? $"{error} {_connection.Status}" : $"{error}";
+        Log.ScrapeFailed(_context.Logger, _page.SourceType, Endpoint.Namespace, Endpoint.Name, what);
         if (_failures == FailuresUntilLogged)
         {
-            Log.Unreachable(_context.Logger, _page.SourceType, Endpoint.Namespace, Endpoint.Name, error, _connection.Status);
+            Log.Unreachable(_context.Logger, _page.SourceType, Endpoint.Namespace, Endpoint.Name, what);
         }
     }
 

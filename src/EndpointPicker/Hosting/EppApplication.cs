@@ -44,7 +44,8 @@ internal static partial class EppApplication
 
         using JsonLinesProvider lines = new(Console.OpenStandardError(), options.LogLevel, TimeProvider.System);
         ILogger logger = lines.CreateLogger("EndpointPicker.Hosting");
-        Log.Starting(logger, BuildVersion.Version, BuildVersion.Commit, string.Join(' ', flags.Given.Select(flag => $"--{flag.Key}={flag.Value}")));
+        string given = string.Join(' ', flags.Given.Select(flag => $"--{flag.Key}={flag.Value}"));
+        Log.Starting(logger, BuildVersion.Version, BuildVersion.Commit, given.Length > 0 ? given : "no flags");
         foreach (string warning in flags.Warnings)
         {
             Log.FlagWarning(logger, warning);
