@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using EndpointPicker.Benchmarks.Requests;
 using EndpointPicker.Benchmarks.Scheduling;
 using EndpointPicker.Core.RequestControl;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -15,8 +14,7 @@ public class DecisionRecording
     // As many as the process keeps, so that the records do not stay in the nearest cache.
     private const int Kept = 256;
 
-    private readonly byte[] _body = ChatBody.OfLength(1024);
-    private readonly RequestState _state = new();
+    private readonly WholeRequest _request = new();
     private RequestDirector _silent = null!;
     private RequestDirector _recording = null!;
 
@@ -31,10 +29,10 @@ public class DecisionRecording
     }
 
     [Benchmark(Baseline = true)]
-    public int Off() => Lead(_silent);
+    public int Off() => _request.Lead(_silent);
 
     [Benchmark]
-    public int EveryDecision() => Lead(_recording);
+    public int EveryDecision() => _request.Lead(_recording);
 
     private RequestDirector Direct(bool records)
     {
@@ -43,19 +41,5 @@ public class DecisionRecording
         DecisionLog log = new(Kept, TimeProvider.System) { Enabled = records };
         return new RequestDirector(
             pool.Pool, policy, new RequestTelemetry(null, log, NullLogger<RequestDirector>.Instance), TimeProvider.System, new Random(1));
-    }
-
-    private int Lead(RequestDirector director)
-    {
-        _state.Request.Headers.Add(":method"u8, "POST"u8);
-        _state.Request.Headers.Add(":path"u8, "/v1/chat/completions"u8);
-        _state.Request.Headers.Add("x-request-id"u8, "5f1d3c9e-8f57-4a0e-9a5c-0a9b1c2d3e4f"u8);
-        director.Begin(_state);
-        director.Append(_state, _body);
-        ValueTask<SchedulingResult> scheduling = director.ScheduleAsync(_state, BodyEnd.Complete, CancellationToken.None);
-        int picks = scheduling.IsCompletedSuccessfully && scheduling.Result.IsPicked ? _state.Picks.Length : throw new InvalidOperationException("Nothing was picked.");
-        director.End(_state, StreamEnd.Completed);
-        _state.Reset();
-        return picks;
     }
 }

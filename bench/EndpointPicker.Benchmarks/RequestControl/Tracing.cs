@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using BenchmarkDotNet.Attributes;
-using EndpointPicker.Benchmarks.Requests;
 using EndpointPicker.Benchmarks.Scheduling;
 using EndpointPicker.Core.RequestControl;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -13,8 +12,7 @@ namespace EndpointPicker.Benchmarks.RequestControl;
 /// </summary>
 public class Tracing
 {
-    private readonly byte[] _body = ChatBody.OfLength(1024);
-    private readonly RequestState _state = new();
+    private readonly WholeRequest _request = new();
     private readonly ActivityListener _listener = new()
     {
         ShouldListenTo = static source => source.Name == RequestTracing.SourceName,
@@ -38,13 +36,13 @@ public class Tracing
     public void Cleanup() => _listener.Dispose();
 
     [Benchmark(Baseline = true)]
-    public int Off() => Lead(_off);
+    public int Off() => _request.Lead(_off);
 
     [Benchmark]
-    public int NotSampled() => Lead(_notSampled);
+    public int NotSampled() => _request.Lead(_notSampled);
 
     [Benchmark]
-    public int Sampled() => Lead(_sampled);
+    public int Sampled() => _request.Lead(_sampled);
 
     private static RequestDirector Direct(RequestTracing? tracing)
     {
@@ -52,19 +50,5 @@ public class Tracing
         DecisionPolicy policy = new() { Scheduler = pool.Schedule(byPrefix: true), Freshness = pool.Freshness };
         RequestTelemetry telemetry = new(null, null, NullLogger<RequestDirector>.Instance) { Tracing = tracing };
         return new RequestDirector(pool.Pool, policy, telemetry, TimeProvider.System, new Random(1));
-    }
-
-    private int Lead(RequestDirector director)
-    {
-        _state.Request.Headers.Add(":method"u8, "POST"u8);
-        _state.Request.Headers.Add(":path"u8, "/v1/chat/completions"u8);
-        _state.Request.Headers.Add("x-request-id"u8, "5f1d3c9e-8f57-4a0e-9a5c-0a9b1c2d3e4f"u8);
-        director.Begin(_state);
-        director.Append(_state, _body);
-        ValueTask<SchedulingResult> scheduling = director.ScheduleAsync(_state, BodyEnd.Complete, CancellationToken.None);
-        int picks = scheduling.IsCompletedSuccessfully && scheduling.Result.IsPicked ? _state.Picks.Length : throw new InvalidOperationException("Nothing was picked.");
-        director.End(_state, StreamEnd.Completed);
-        _state.Reset();
-        return picks;
     }
 }
