@@ -60,6 +60,9 @@ internal sealed partial class ExternalProcessorMethod(
         }
     }
 
+    /// <summary>Lets go of the memory that is kept for streams to come.</summary>
+    public void ReleaseIdle() => _exchanges.Clear();
+
     private async ValueTask<ExchangeStep> TakeAllAsync(GrpcStream stream, Exchange exchange)
     {
         while (stream.TryReadMessage(out ReadOnlySequence<byte> message))

@@ -29,7 +29,8 @@ internal sealed partial class PickerHost : IAsyncDisposable
         builder.Logging.AddProvider(logs).SetMinimumLevel(options.LogLevel);
         builder.Services.AddEndpointPicker(options, configuration);
         builder.WebHost.UseKestrelCore();
-        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, BlockPoolFactory>();
+        builder.Services.AddSingleton<BlockPoolFactory>().AddSingleton<IMemoryPoolFactory<byte>>(services => services.GetRequiredService<BlockPoolFactory>());
+        builder.Services.AddHostedService<MemoryTrim>();
         builder.WebHost.UseSockets(sockets =>
         {
             sockets.NoDelay = true;

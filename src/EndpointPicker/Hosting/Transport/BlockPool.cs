@@ -42,7 +42,8 @@ internal sealed class BlockPool : MemoryPool<byte>
         return new Block(this);
     }
 
-    protected override void Dispose(bool disposing)
+    /// <summary>Lets go of the blocks that are not in use.</summary>
+    public void ReleaseIdle()
     {
         lock (_stack)
         {
@@ -50,6 +51,8 @@ internal sealed class BlockPool : MemoryPool<byte>
             _count = 0;
         }
     }
+
+    protected override void Dispose(bool disposing) => ReleaseIdle();
 
     private void Return(Block block)
     {

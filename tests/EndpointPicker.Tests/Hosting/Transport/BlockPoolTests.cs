@@ -49,6 +49,17 @@ public sealed class BlockPoolTests
     }
 
     [Fact]
+    public void ReleaseIdle_AfterReturns_KeepsNothing()
+    {
+        BlockPoolFactory factory = new();
+        using MemoryPool<byte> pool = factory.Create(null);
+        IMemoryOwner<byte> returned = pool.Rent();
+        returned.Dispose();
+        factory.ReleaseIdle();
+        Assert.NotSame(returned, pool.Rent());
+    }
+
+    [Fact]
     public async Task RentAndReturn_FromManyThreads_NeverSharesABlock()
     {
         using BlockPool pool = new(4);
