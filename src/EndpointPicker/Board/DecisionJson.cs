@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using EndpointPicker.Core.Endpoints;
 using EndpointPicker.Core.RequestControl;
@@ -34,7 +35,7 @@ internal sealed class DecisionJson(TimeProvider time)
         json.WriteNumber("blockTokens", decision.BlockTokens);
         json.WriteNumber("waitedSeconds", Seconds(decision.Waited));
         json.WriteString("reason", decision.Reason.ToString());
-        json.WriteString("why", DecisionSentence.Of(decision));
+        json.WriteString("why", Why(decision));
         json.WriteBoolean("fallback", decision.Pick is not null && decision.Profile is null);
         if (decision.Error != InferenceErrorCode.None)
         {
@@ -54,6 +55,10 @@ internal sealed class DecisionJson(TimeProvider time)
         json.WriteEndArray();
         json.WriteEndObject();
     }
+
+    // Of a pick the sentence has nothing from the client, so that what HTML would misread, such as plus signs, can stay as people write it.
+    private static JsonEncodedText Why(Decision decision) => JsonEncodedText.Encode(
+        DecisionSentence.Of(decision), decision.Error == InferenceErrorCode.None ? JavaScriptEncoder.UnsafeRelaxedJsonEscaping : JavaScriptEncoder.Default);
 
     private static void WritePicks(Utf8JsonWriter json, Decision decision)
     {

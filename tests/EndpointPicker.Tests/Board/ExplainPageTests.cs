@@ -41,6 +41,14 @@ public sealed class ExplainPageTests : IDisposable
     }
 
     [Fact]
+    public async Task Get_SentenceOfAPick_IsReadableAsItComes()
+    {
+        await _fixture.PickAsync("a", ExplainFixture.Chat("sql", "x"));
+
+        Assert.Contains("mostly by queue-scorer (+2)", ExplainFixture.Text(await _fixture.SendAsync("GET", "", [])), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Get_SecondOfTheSamePrompt_TellsWhatIsHeld()
     {
         byte[] body = ExplainFixture.Chat("sql", new string('x', 4000));
