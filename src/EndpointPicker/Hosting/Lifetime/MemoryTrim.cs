@@ -14,16 +14,7 @@ internal sealed partial class MemoryTrim(BlockPoolFactory blocks, ExternalProces
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                long before = Environment.WorkingSet;
-                if (policy.IsDue(GC.GetTotalAllocatedBytes(), before))
-                {
-                    long start = time.GetTimestamp();
-                    blocks.ReleaseIdle();
-                    extProc.ReleaseIdle();
-                    GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-                    policy.Collected(Environment.WorkingSet);
-                    Log.Trimmed(logger, before >> 20, Environment.WorkingSet >> 20, time.GetElapsedTime(start).TotalMilliseconds);
-                }
+                TrimIfDue(policy);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -32,9 +23,34 @@ internal sealed partial class MemoryTrim(BlockPoolFactory blocks, ExternalProces
         }
     }
 
+    private void TrimIfDue(TrimPolicy policy)
+    {
+        try
+        {
+            long before = Environment.WorkingSet;
+            if (policy.IsDue(GC.GetTotalAllocatedBytes(), before))
+            {
+                long start = time.GetTimestamp();
+                blocks.ReleaseIdle();
+                extProc.ReleaseIdle();
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+                policy.Collected(Environment.WorkingSet);
+                Log.Trimmed(logger, before >> 20, Environment.WorkingSet >> 20, time.GetElapsedTime(start).TotalMilliseconds);
+            }
+        }
+        catch (Exception e)
+        {
+            // What leaves a background service ends the process.
+            Log.Broke(logger, e);
+        }
+    }
+
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Debug, "Gave memory back after a burst: {Before} MiB became {After} MiB in {Milliseconds} ms", EventName = nameof(Trimmed))]
         public static partial void Trimmed(ILogger logger, long before, long after, double milliseconds);
+
+        [LoggerMessage(2, LogLevel.Error, "Giving memory back failed; it is tried again", EventName = nameof(Broke))]
+        public static partial void Broke(ILogger logger, Exception exception);
     }
 }
