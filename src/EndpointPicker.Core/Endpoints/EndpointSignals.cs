@@ -20,10 +20,29 @@ public sealed record EndpointSignals
     public double? KvCacheUsage { get; init; }
 
     /// <summary>LoRA adapters with requests running.</summary>
-    public IReadOnlyList<string> RunningAdapters { get; init; } = [];
+    public IReadOnlyList<string> RunningAdapters
+    {
+        get;
+        init
+        {
+            BusyAdapters += value.Count - field.Count;
+            field = value;
+        }
+    } = [];
 
     /// <summary>LoRA adapters with requests waiting.</summary>
-    public IReadOnlyList<string> WaitingAdapters { get; init; } = [];
+    public IReadOnlyList<string> WaitingAdapters
+    {
+        get;
+        init
+        {
+            BusyAdapters += value.Count - field.Count;
+            field = value;
+        }
+    } = [];
+
+    /// <summary>How many adapters run or wait; counted once, because every pick asks every endpoint.</summary>
+    internal int BusyAdapters { get; private init; }
 
     /// <summary>How many LoRA adapters fit at once; 0 where LoRA is off or unknown.</summary>
     public int MaxAdapters { get; init; }

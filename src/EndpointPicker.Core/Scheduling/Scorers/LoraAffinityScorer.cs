@@ -30,7 +30,7 @@ public sealed class LoraAffinityScorer(FreshnessPolicy freshness) : IScorer
             }
 
             EndpointSignals signals = candidates[i].Signals;
-            bool tells = signals.MaxAdapters > 0 || signals.RunningAdapters.Count > 0 || signals.WaitingAdapters.Count > 0;
+            bool tells = signals.MaxAdapters > 0 || signals.BusyAdapters > 0;
             anyTells |= tells;
             anySilent |= !tells;
             scores[i] = candidates[i].Adapters.Holds(hash) ? 1 : tells ? Absent(signals, adapter) : Silent;
@@ -44,7 +44,7 @@ public sealed class LoraAffinityScorer(FreshnessPolicy freshness) : IScorer
 
     private static double Absent(EndpointSignals signals, string adapter)
     {
-        if (signals.MaxAdapters > 0 && signals.RunningAdapters.Count + signals.WaitingAdapters.Count < signals.MaxAdapters)
+        if (signals.BusyAdapters < signals.MaxAdapters)
         {
             return Room;
         }
