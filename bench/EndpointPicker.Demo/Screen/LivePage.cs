@@ -51,7 +51,7 @@ internal static class LivePage
     private static IEnumerable<StyledLine> Wrapped(string text, Ink ink, int width)
     {
         var line = new StyledLine().Add(" ");
-        foreach (string word in text.Split(' '))
+        foreach (string word in text.Replace(" %", "\u00a0%", StringComparison.Ordinal).Split(' '))
         {
             if (line.Width + word.Length + 1 > width)
             {
@@ -59,7 +59,8 @@ internal static class LivePage
                 line = new StyledLine().Add(" ");
             }
 
-            line.Add(word + " ", ink);
+            // A number and its percent sign stay on one line.
+            line.Add(word.Replace('\u00a0', ' ') + " ", ink);
         }
 
         yield return line;

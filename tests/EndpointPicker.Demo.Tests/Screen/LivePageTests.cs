@@ -30,8 +30,8 @@ public sealed class LivePageTests
          EndpointPicker against round robin                                                                        23 s of 60 s
          12 requests/s; 2 servers each
 
-         The picker's first tokens come 3.8 times sooner in the median and 3.4 times sooner at the 95th percentile: it finds 80
-         % of the prompt tokens in a pod's cache, round robin 40 %.
+         The picker's first tokens come 3.8 times sooner in the median and 3.4 times sooner at the 95th percentile: it finds
+         80 % of the prompt tokens in a pod's cache, round robin 40 %.
 
          TIME TO FIRST TOKEN, median, last 15 s                       PROMPT TOKENS FOUND IN CACHE, last 15 s
          round robin  ██████████████ 419 ms                           round robin  █████▋ 40 %
