@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
-using EndpointPicker.Board;
 using EndpointPicker.Cluster;
 using EndpointPicker.Configuration.Catalog;
 using EndpointPicker.Configuration.DataLayer;
@@ -24,7 +23,7 @@ using EndpointPicker.Hosting.Tracing;
 namespace EndpointPicker.Hosting;
 
 /// <summary>All that the process is made of, an area at a time.</summary>
-internal static class EndpointPickerServiceCollectionExtensions
+internal static partial class EndpointPickerServiceCollectionExtensions
 {
     private const string ExtProcService = "envoy.service.ext_proc.v3.ExternalProcessor";
 
@@ -186,43 +185,6 @@ internal static class EndpointPickerServiceCollectionExtensions
         provider.GetRequiredService<TimeProvider>(),
         provider.GetRequiredService<ILogger<GrpcServer>>(),
         provider.GetService<StreamMetrics>());
-
-    private static IServiceCollection AddAdmin(this IServiceCollection services) => services
-        .AddSingleton<MetricsCollector>()
-        .AddSingleton<ProcessMetrics>()
-        .AddSingleton(CreateRehearsed)
-        .AddSingleton<RuntimeMetrics>()
-        .AddSingleton<IBoardPage, ExplainPage>()
-        .AddBoard()
-        .AddSingleton<AdminHandler>();
-
-    private static RehearsedRequest CreateRehearsed(IServiceProvider provider)
-    {
-        TimeProvider time = provider.GetRequiredService<TimeProvider>();
-        Rehearsal rehearsal = new(
-            provider.GetRequiredService<EndpointPool>(),
-            provider.GetRequiredService<DecisionPolicy>(),
-            provider.GetRequiredService<ILogger<RequestDirector>>(),
-            time,
-            Seeded());
-        return new RehearsedRequest(rehearsal, time, Math.Min(RehearsedRequest.MostBytes, provider.GetRequiredService<EppOptions>().MaxRequestBodySize));
-    }
-
-    private static IServiceCollection AddBoard(this IServiceCollection services)
-    {
-        services.AddSingleton<IBoardSource, CollectedFigures>();
-        services.AddSingleton(provider => new BoardSubject(
-            provider.GetRequiredService<EndpointPool>(),
-            provider.GetRequiredService<CreatedPlugins>().Profiles,
-            provider.GetRequiredService<EppOptions>().StalenessThreshold));
-        services.AddSingleton<IBoardPage, StatePage>();
-        foreach (IBoardPage page in BoardFiles.Pages())
-        {
-            services.AddSingleton(page);
-        }
-
-        return services;
-    }
 
     private static List<EndpointEntry> Entries(EppOptions options)
     {
