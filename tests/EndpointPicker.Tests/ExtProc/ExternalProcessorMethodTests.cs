@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using EndpointPicker.Core.RequestControl;
 using EndpointPicker.ExtProc;
 using EndpointPicker.LoadGenerator.Rules;
@@ -17,6 +18,7 @@ public sealed class ExternalProcessorMethodTests : IAsyncDisposable
 
     private readonly ScriptedControl _control = new();
     private readonly CancellationTokenSource _drain = new();
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<StreamEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private GrpcTestServer? _server;
 
@@ -134,6 +136,71 @@ public sealed class ExternalProcessorMethodTests : IAsyncDisposable
         Assert.Equal(StreamEnd.RequestSent, await _ended.Task.DefaultTimeout());
     }
 
+    /// <summary>The connection is being closed meanwhile. Frame by frame, because HttpClient drops unread answers when the connection ends before its own half of the stream.</summary>
+    [Theory]
+    [InlineData(DrainMoment.BodyAwaited)]
+    [InlineData(DrainMoment.MessageCut)]
+    [InlineData(DrainMoment.Deciding)]
+    public async Task Process_DrainBeforeTheAnswer_SendsAllOfItBack(DrainMoment moment)
+    {
+        SyncPoint deciding = new();
+        _control.Schedule = async (_, _) =>
+        {
+            await deciding.WaitToContinueAsync();
+            return SchedulingResult.Picked(PickReason.Scheduled);
+        };
+        using GrpcTestClient unused = await StartAsync(new ExtProcOptions { DecisionTimeout = Timeout.InfiniteTimeSpan });
+        using RawHttp2Client client = await RawHttp2Client.ConnectAsync(_server!.Port);
+        EnvoyRules rules = new(new EnvoyRulesOptions());
+        ProcessingRequest headers = Messages.RequestHeaders().In(BodySendMode.FullDuplexStreamed);
+        ProcessingRequest body = Messages.RequestBody("{}", end: true);
+        rules.OnSent(headers);
+        rules.OnSent(body);
+        byte[] frame = GrpcTestCall.Frame(body.ToByteArray());
+        await client.OpenAsync(1, Path);
+        await client.SendDataAsync(1, GrpcTestCall.Frame(headers.ToByteArray()));
+        await _begun.Task.DefaultTimeout();
+        int sent = moment switch
+        {
+            DrainMoment.BodyAwaited => 0,
+            DrainMoment.MessageCut => 7,
+            _ => frame.Length,
+        };
+        await client.SendDataAsync(1, frame[..sent]);
+        if (moment == DrainMoment.Deciding)
+        {
+            await deciding.Reached.DefaultTimeout();
+        }
+
+        await _drain.CancelAsync();
+        Task stopped = _server.StopAsync();
+        Assert.Equal(RawHttp2Frame.GoAway, (await client.ReadFrameAsync()).Type);
+        await client.SendDataAsync(1, frame[sent..]);
+        await deciding.Reached.DefaultTimeout();
+        deciding.Continue();
+
+        IReadOnlyList<RawHttp2Frame> frames = await client.ReadToEndAsync(1);
+        byte[] answers = [.. frames.Where(one => one.Type == RawHttp2Frame.Data).SelectMany(one => one.Payload)];
+        while (answers.Length > 0)
+        {
+            int end = 5 + BinaryPrimitives.ReadInt32BigEndian(answers.AsSpan(1));
+            rules.OnReceived(ProcessingResponse.Parser.ParseFrom(answers[5..end]));
+            answers = answers[end..];
+        }
+
+        Assert.Contains("grpc-status\u00010", frames[^1].Text, StringComparison.Ordinal);
+        rules.OnEnded(ok: true);
+        rules.Finish();
+        Assert.Empty(rules.Violations);
+        Assert.Equal("{}"u8, rules.RequestBodySentBack);
+
+        // As Envoy does after a GOAWAY, when its last stream has ended.
+        client.Dispose();
+        await stopped.DefaultTimeout();
+        Assert.Equal(StreamEnd.RequestSent, await _ended.Task.DefaultTimeout());
+        Assert.Empty(_server.Logged);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_server is not null)
@@ -164,15 +231,27 @@ public sealed class ExternalProcessorMethodTests : IAsyncDisposable
 
     private async Task<GrpcTestClient> StartAsync(ExtProcOptions? options = null)
     {
-        ControlWithEnd control = new(_control, _ended);
+        WatchedControl control = new(_control, _begun, _ended);
         _server = await GrpcTestServer.StartAsync(new ExternalProcessorMethod(
             control, options ?? new ExtProcOptions(), TimeProvider.System, NullLogger<ExternalProcessorMethod>.Instance, _drain.Token));
         return new GrpcTestClient(_server.Port);
     }
 
-    private sealed class ControlWithEnd(ScriptedControl inner, TaskCompletionSource<StreamEnd> ended) : IRequestControl
+    /// <summary>What a stream waits for when the drain comes.</summary>
+    public enum DrainMoment
     {
-        public bool Begin(RequestState state) => inner.Begin(state);
+        BodyAwaited,
+        MessageCut,
+        Deciding,
+    }
+
+    private sealed class WatchedControl(ScriptedControl inner, TaskCompletionSource begun, TaskCompletionSource<StreamEnd> ended) : IRequestControl
+    {
+        public bool Begin(RequestState state)
+        {
+            begun.TrySetResult();
+            return inner.Begin(state);
+        }
 
         public void Append(RequestState state, ReadOnlySpan<byte> body) => inner.Append(state, body);
 

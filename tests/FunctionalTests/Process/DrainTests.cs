@@ -40,24 +40,31 @@ public sealed class DrainTests
         using ExtProcClient client = new(new Uri($"http://127.0.0.1:{epp.GrpcPort}"));
         await using ExtProcStream stream = client.Open(TestContext.Current.CancellationToken);
         Assert.True(await stream.SendAsync(ExtProcMessages.Headers(body: true)));
-        while (await epp.MetricAsync("llm_d_epp_extproc_streams_inflight") < 1)
+
+        // A second stream keeps the connection until the first one is read to its end: HttpClient drops answers that nobody has read yet when the connection ends
+        // while its own half of the stream is open, though the server's half was complete.
+        await using (ExtProcStream other = client.Open(TestContext.Current.CancellationToken))
         {
-            await Task.Yield();
+            Assert.True(await other.SendAsync(ExtProcMessages.Headers(body: true)));
+            while (await epp.MetricAsync("llm_d_epp_extproc_streams_inflight") < 2)
+            {
+                await Task.Yield();
+            }
+
+            epp.Process.Terminate();
+            await epp.Process.WaitForLineAsync(line => line.Contains("\"event\":\"Stopping\"", StringComparison.Ordinal));
+            Assert.True(await stream.SendAsync(ExtProcMessages.Body("""{"model":"m","prompt":"p"}""")));
+
+            ProcessingResponse? headers = await stream.ReadAsync().DefaultTimeout();
+            Assert.True(headers is not null, stream.Status.ToString());
+            Assert.Equal(ProcessingResponse.ResponseOneofCase.RequestHeaders, headers.ResponseCase);
+            ProcessingResponse? body = await stream.ReadAsync().DefaultTimeout();
+            Assert.True(body is not null, stream.Status.ToString());
+            Assert.Equal("""{"model":"m","prompt":"p"}""", body.RequestBody.Response.BodyMutation.StreamedResponse.Body.ToStringUtf8());
+            Assert.Null(await stream.ReadAsync().DefaultTimeout());
+            Assert.True(stream.Status.IsOk, stream.Status.ToString());
         }
 
-        epp.Process.Terminate();
-        await epp.Process.WaitForLineAsync(line => line.Contains("\"event\":\"Stopping\"", StringComparison.Ordinal));
-        Assert.True(await stream.SendAsync(ExtProcMessages.Body("""{"model":"m","prompt":"p"}""")));
-
-        ProcessingResponse? headers = await stream.ReadAsync().DefaultTimeout();
-        Assert.True(headers is not null, stream.Status.ToString());
-        Assert.Equal(ProcessingResponse.ResponseOneofCase.RequestHeaders, headers.ResponseCase);
-        ProcessingResponse? body = await stream.ReadAsync().DefaultTimeout();
-        Assert.True(body is not null, stream.Status.ToString());
-        Assert.Equal("""{"model":"m","prompt":"p"}""", body.RequestBody.Response.BodyMutation.StreamedResponse.Body.ToStringUtf8());
-        stream.CompleteSending();
-        Assert.Null(await stream.ReadAsync().DefaultTimeout());
-        Assert.True(stream.Status.IsOk, stream.Status.ToString());
         Assert.Equal(0, await epp.Process.Exited.DefaultTimeout());
         Assert.Contains("\"event\":\"Stopped\"", epp.Process.Output, StringComparison.Ordinal);
     }
