@@ -62,6 +62,20 @@ internal sealed class Exchange(ExtProcStream stream, LoadOptions options)
 
     private async Task<string?> RunDuplexAsync(byte[] body)
     {
+        // Read while sending, as a proxy does: a server that echoes as it goes would else wait for us as we wait for it.
+        Task sending = SendDuplexAsync(body);
+        string? error = Check(await stream.ReadAsync(), Case.RequestHeaders) ?? await ReadEchoAsync(body, Case.RequestBody);
+        if (error is null)
+        {
+            // Where there is one, the stream's end ends the sending too.
+            await sending;
+        }
+
+        return error;
+    }
+
+    private async Task SendDuplexAsync(byte[] body)
+    {
         await SendAsync(Headers("POST", body.Length, end: false));
         for (int start = 0; start < body.Length; start += options.Chunk)
         {
@@ -70,7 +84,6 @@ internal sealed class Exchange(ExtProcStream stream, LoadOptions options)
         }
 
         await SendAsync(new ProcessingRequest { RequestBody = new HttpBody { EndOfStream = true } });
-        return Check(await stream.ReadAsync(), Case.RequestHeaders) ?? await ReadEchoAsync(body, Case.RequestBody);
     }
 
     private async Task<string?> ShowResponseAsync()
