@@ -1,7 +1,7 @@
 namespace EndpointPicker.Hosting.Lifetime;
 
 /// <summary>
-/// When memory that a burst has left behind is given back: once little is allocated any more, and much more is committed than the last time
+/// When memory that a burst has left behind is given back: once little is allocated any more, and much more memory is resident than the last time
 /// that it was given back. A runtime that has nothing to allocate does not collect by itself, and keeps a burst's memory for hours.
 /// </summary>
 internal sealed class TrimPolicy
@@ -21,15 +21,15 @@ internal sealed class TrimPolicy
 
     /// <summary>Whether to collect now.</summary>
     /// <param name="allocated">Bytes allocated since the process began.</param>
-    /// <param name="committed">Bytes of memory that the runtime holds.</param>
-    public bool IsDue(long allocated, long committed)
+    /// <param name="resident">Bytes of memory that the process has.</param>
+    public bool IsDue(long allocated, long resident)
     {
         long since = allocated - _allocated;
         _allocated = allocated;
-        return since <= CalmBytes && committed - _kept >= Math.Max(WorthBytes, (long)(_kept * WorthShare));
+        return since <= CalmBytes && resident - _kept >= Math.Max(WorthBytes, (long)(_kept * WorthShare));
     }
 
     /// <summary>Says what was left after a collection.</summary>
-    /// <param name="committed">Bytes of memory that the runtime holds.</param>
-    public void Collected(long committed) => _kept = committed;
+    /// <param name="resident">Bytes of memory that the process has.</param>
+    public void Collected(long resident) => _kept = resident;
 }
