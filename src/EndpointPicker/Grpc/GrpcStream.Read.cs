@@ -30,7 +30,7 @@ internal sealed partial class GrpcStream
                 ReleaseInput();
                 read = await new QuietRead(_input.ReadAsync());
             }
-            catch (Exception e) when (IsReset(e, CancellationToken.None))
+            catch (Exception e) when (IsReset(e))
             {
                 // Kestrel knew before the read began.
             }
@@ -80,7 +80,7 @@ internal sealed partial class GrpcStream
         return prefix.Flag == FramePrefix.Plain || TryInflate(ref message);
     }
 
-    private static bool IsReset(Exception exception, CancellationToken cancellationToken) => exception switch
+    private static bool IsReset(Exception exception, CancellationToken cancellationToken = default) => exception switch
     {
         IOException or ConnectionAbortedException => true,
         OperationCanceledException => !cancellationToken.IsCancellationRequested,

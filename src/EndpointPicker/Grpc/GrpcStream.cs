@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using Microsoft.AspNetCore.Connections;
 
 namespace EndpointPicker.Grpc;
 
@@ -56,7 +55,7 @@ internal sealed partial class GrpcStream : IDisposable
         {
             _input.CancelPendingRead();
         }
-        catch (Exception e) when (e is IOException or ConnectionAbortedException or OperationCanceledException)
+        catch (Exception e) when (IsReset(e))
         {
             // Kestrel refuses any use of a stream that was reset meanwhile; its read has ended by itself, and on a drain or a deadline nobody is there to catch this.
         }

@@ -1,10 +1,12 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using EndpointPicker.Grpc;
 
 namespace EndpointPicker.Hosting.Transport;
 
-/// <summary>Pinned blocks of one size for Kestrel's connections and streams. The one given back last is given out first, while the cache still has it.</summary>
-internal sealed class BlockPool : MemoryPool<byte>
+/// <summary>Pinned blocks of one size for Kestrel's connections and streams.</summary>
+/// <param name="mostIdle">How many unused blocks are kept; what is given back beyond is left to the collector.</param>
+internal sealed class BlockPool(int mostIdle) : MemoryPool<byte>
 {
     /// <summary>
     /// Bytes of a block. Kestrel receives into one block at a time: at its own 4 KB, a body of 400 KB takes a hundred calls of the kernel.
@@ -12,14 +14,7 @@ internal sealed class BlockPool : MemoryPool<byte>
     /// </summary>
     public const int BlockSize = 32 * 1024;
 
-    // Protects the stack of idle blocks.
-    private readonly Lock _stack = new();
-    private readonly Block?[] _idle;
-    private int _count;
-
-    /// <summary>An empty pool.</summary>
-    /// <param name="mostIdle">How many unused blocks are kept; what is given back beyond is left to the collector.</param>
-    public BlockPool(int mostIdle) => _idle = new Block?[mostIdle];
+    private readonly IdleStack<Block> _idle = new(mostIdle);
 
     /// <inheritdoc/>
     public override int MaxBufferSize => BlockSize;
@@ -29,46 +24,24 @@ internal sealed class BlockPool : MemoryPool<byte>
     public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minBufferSize, BlockSize);
-        lock (_stack)
-        {
-            if (_count > 0)
-            {
-                Block block = _idle[--_count]!;
-                _idle[_count] = null;
-                return block;
-            }
-        }
-
-        return new Block(this);
+        return _idle.TryTake(out Block? block) ? block : new Block(this);
     }
 
     /// <summary>Lets go of the blocks that are not in use.</summary>
     public void ReleaseIdle()
     {
-        lock (_stack)
+        while (_idle.TryTake(out _))
         {
-            Array.Clear(_idle);
-            _count = 0;
+            // The collector takes it.
         }
     }
 
     protected override void Dispose(bool disposing) => ReleaseIdle();
 
-    private void Return(Block block)
-    {
-        lock (_stack)
-        {
-            if (_count < _idle.Length)
-            {
-                _idle[_count++] = block;
-            }
-        }
-    }
-
     private sealed class Block(BlockPool pool) : IMemoryOwner<byte>
     {
         public Memory<byte> Memory { get; } = MemoryMarshal.CreateFromPinnedArray(GC.AllocateUninitializedArray<byte>(BlockSize, pinned: true), 0, BlockSize);
 
-        public void Dispose() => pool.Return(this);
+        public void Dispose() => pool._idle.TryKeep(this);
     }
 }
