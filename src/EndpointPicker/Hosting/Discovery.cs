@@ -1,10 +1,11 @@
 using EndpointPicker.Cluster;
 using EndpointPicker.Configuration;
+using EndpointPicker.Hosting.Lifetime;
 
 namespace EndpointPicker.Hosting;
 
 /// <summary>Keeps the pool as its source says: a list of the command line, or a file.</summary>
-internal sealed partial class Discovery(StaticDiscovery? listed, FileDiscovery? file, TimeProvider time, ILogger<Discovery> logger) : BackgroundService
+internal sealed partial class Discovery(StaticDiscovery? listed, FileDiscovery? file, Readiness readiness, TimeProvider time, ILogger<Discovery> logger) : BackgroundService
 {
     private static readonly TimeSpan PauseAfterBug = TimeSpan.FromSeconds(1);
 
@@ -15,6 +16,7 @@ internal sealed partial class Discovery(StaticDiscovery? listed, FileDiscovery? 
         if (listed is not null)
         {
             await listed.LoadAsync(cancellationToken);
+            readiness.Set(ReadinessCondition.Pool, null);
             return true;
         }
 
@@ -30,6 +32,11 @@ internal sealed partial class Discovery(StaticDiscovery? listed, FileDiscovery? 
             {
                 Log.EndpointsWarning(logger, diagnostic);
             }
+        }
+
+        if (loaded)
+        {
+            readiness.Set(ReadinessCondition.Pool, null);
         }
 
         return loaded;

@@ -117,6 +117,7 @@ internal static partial class EndpointPickerServiceCollectionExtensions
         services.AddSingleton(provider => new Discovery(
             options.Endpoints.Count > 0 ? ActivatorUtilities.CreateInstance<StaticDiscovery>(provider, Entries(options)) : null,
             layer.FileDiscovery is { } file ? ActivatorUtilities.CreateInstance<FileDiscovery>(provider, new EndpointFile(file.Path), file.WatchFile) : null,
+            provider.GetRequiredService<Readiness>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Discovery>>()));
         services.AddHostedService(provider => provider.GetRequiredService<Discovery>());
@@ -154,7 +155,7 @@ internal static partial class EndpointPickerServiceCollectionExtensions
             services.AddSingleton(provider => ActivatorUtilities.CreateInstance<CertificateReloader>(provider, options.CertPath));
         }
 
-        services.AddSingleton<HealthState>();
+        services.AddSingleton(new HealthState(new HealthNames(options.LeaderElection)));
         services.AddSingleton<IRequestControl, DirectedRequestControl>();
         services.AddSingleton(provider => new ExternalProcessorMethod(
             provider.GetRequiredService<IRequestControl>(),

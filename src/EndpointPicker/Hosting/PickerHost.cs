@@ -83,11 +83,11 @@ internal sealed partial class PickerHost : IAsyncDisposable
             string.Join(' ', _application.Services.GetServices<IBoardPage>().Where(page => !page.IsPart).Select(page => page.Path)));
         Log.Board(_logger, $"http://127.0.0.1:{ports[2]}{BoardFiles.Home}");
         await _warmUp.RunAsync(_application.Lifetime.ApplicationStopping);
-        readiness.Started();
+        readiness.Set(ReadinessCondition.Warm, null);
         Log.Serving(_logger, _options.PoolName);
 
         await stop;
-        readiness.Draining();
+        readiness.Set(ReadinessCondition.NotDraining, "draining");
         Log.Draining(_logger, _options.DrainTimeout.TotalSeconds);
         await Task.Delay(_options.DrainTimeout, _application.Services.GetRequiredService<TimeProvider>());
         Log.Stopping(_logger);

@@ -1,11 +1,11 @@
 using System.Text.RegularExpressions;
 using EndpointPicker.Board;
-using EndpointPicker.Core.Endpoints;
 using EndpointPicker.Grpc.Health;
 using EndpointPicker.Hosting.Admin;
 using EndpointPicker.Hosting.Lifetime;
 using EndpointPicker.Hosting.Metrics;
 using EndpointPicker.Tests.DataLayer;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EndpointPicker.Tests.Board;
 
@@ -20,7 +20,7 @@ public sealed partial class BoardFilesTests : IDisposable
     public BoardFilesTests()
     {
         _collector = new MetricsCollector(_meters);
-        _handler = new AdminHandler(_collector, new Readiness(new HealthState(), new EndpointPool("pool")), Pages);
+        _handler = new AdminHandler(_collector, new Readiness(new HealthState(new HealthNames(knownOnly: false)), NullLogger<Readiness>.Instance), Pages);
     }
 
     public static TheoryData<string, string> Types => new()

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 
 namespace EndpointPicker.Grpc.Health;
 
@@ -7,9 +8,7 @@ internal static class HealthService
 {
     public const string Name = "grpc.health.v1.Health";
 
-    // The one service that the list names; other names are answered all the same.
-    private const string Listed = "envoy.service.ext_proc.v3.ExternalProcessor";
-
+    private const int ServiceField = 1;
     private const int StatusField = 1;
     private const int StatusesField = 1;
     private const int KeyField = 1;
@@ -18,14 +17,23 @@ internal static class HealthService
     /// <summary>Check, List and Watch.</summary>
     public static GrpcMethod[] Methods(HealthState state) => [new CheckMethod(state), new ListMethod(state), new WatchMethod(state)];
 
-    /// <summary>Whether the bytes are a request; the service named in it does not matter.</summary>
-    public static bool IsRequest(ReadOnlySpan<byte> request)
+    /// <summary>Reads a HealthCheckRequest, or a HealthListRequest, which has no service.</summary>
+    /// <param name="request">Its bytes.</param>
+    /// <param name="service">The service that it names; empty for the whole server.</param>
+    /// <returns>Whether the bytes are a request.</returns>
+    public static bool TryRead(ReadOnlySpan<byte> request, out string service)
     {
+        ReadOnlySpan<byte> name = default;
         WireReader reader = new(request);
-        while (reader.TryNext(out _))
+        while (reader.TryNext(out WireField field))
         {
+            if (field.Is(ServiceField))
+            {
+                name = field.Bytes;
+            }
         }
 
+        service = Encoding.UTF8.GetString(name);
         return !reader.IsMalformed;
     }
 
@@ -33,14 +41,18 @@ internal static class HealthService
     public static void WriteResponse(GrpcStream stream, ServingStatus status) => WriteMessage(stream, Response(status));
 
     /// <summary>Writes a HealthListResponse as a message.</summary>
-    public static void WriteList(GrpcStream stream, ServingStatus status)
+    public static void WriteList(GrpcStream stream, HealthNames names, ServingStatus readiness)
     {
-        ArrayBufferWriter<byte> entry = new();
-        WireAppender entryWriter = new(entry);
-        entryWriter.WriteString(KeyField, Listed);
-        entryWriter.WriteBytes(ValueField, Response(status).WrittenSpan);
         ArrayBufferWriter<byte> list = new();
-        new WireAppender(list).WriteBytes(StatusesField, entry.WrittenSpan);
+        foreach (string name in names.Listed)
+        {
+            ArrayBufferWriter<byte> entry = new();
+            WireAppender entryWriter = new(entry);
+            entryWriter.WriteString(KeyField, name);
+            entryWriter.WriteBytes(ValueField, Response(names.Status(name, readiness)).WrittenSpan);
+            new WireAppender(list).WriteBytes(StatusesField, entry.WrittenSpan);
+        }
+
         WriteMessage(stream, list);
     }
 

@@ -1,12 +1,12 @@
 namespace EndpointPicker.Grpc.Health;
 
 /// <summary>What health answers from one change to the next.</summary>
-internal sealed class HealthSnapshot(ServingStatus status, bool stopped)
+internal sealed class HealthSnapshot(ServingStatus readiness, bool stopped)
 {
     private readonly TaskCompletionSource _replaced = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The status of every service name: without leader election they all ask for the same readiness.</summary>
-    public ServingStatus Status => status;
+    /// <summary>Whether this server should get traffic.</summary>
+    public ServingStatus Readiness => readiness;
 
     /// <summary>Whether watches end now.</summary>
     public bool Stopped => stopped;

@@ -1,7 +1,7 @@
 namespace EndpointPicker.Grpc.Health;
 
 /// <summary>The readiness that health reports: NOT_SERVING until told otherwise.</summary>
-internal sealed class HealthState
+internal sealed class HealthState(HealthNames names)
 {
     // Orders the writers, so that no change is lost between reading the current snapshot and replacing it.
     private readonly Lock _writing = new();
@@ -9,13 +9,16 @@ internal sealed class HealthState
 
     public HealthSnapshot Current => _current;
 
+    /// <summary>What service names ask for.</summary>
+    public HealthNames Names => names;
+
     /// <summary>Reports ready or not ready from now on; watchers hear of it when it differs.</summary>
     public void Report(bool ready)
     {
         ServingStatus status = ready ? ServingStatus.Serving : ServingStatus.NotServing;
         lock (_writing)
         {
-            if (status != _current.Status && !_current.Stopped)
+            if (status != _current.Readiness && !_current.Stopped)
             {
                 Replace(new HealthSnapshot(status, stopped: false));
             }

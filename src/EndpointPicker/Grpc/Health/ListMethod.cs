@@ -7,12 +7,12 @@ internal sealed class ListMethod(HealthState state) : UnaryMethod
 
     protected override GrpcStatus Answer(byte[] request, GrpcStream stream)
     {
-        if (!HealthService.IsRequest(request))
+        if (!HealthService.TryRead(request, out _))
         {
             return GrpcStatus.InvalidArgument("malformed HealthListRequest");
         }
 
-        HealthService.WriteList(stream, state.Current.Status);
+        HealthService.WriteList(stream, state.Names, state.Current.Readiness);
         return GrpcStatus.Ok;
     }
 }

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace EndpointPicker.Grpc.Health;
 
-/// <summary>Sends the readiness and each change of it, until the client leaves or the process stops.</summary>
+/// <summary>Sends the status of a service and each change of it, until the client leaves or the process stops.</summary>
 internal sealed class WatchMethod(HealthState state) : GrpcMethod
 {
     public override string Path => $"/{HealthService.Name}/Watch";
@@ -14,10 +14,10 @@ internal sealed class WatchMethod(HealthState state) : GrpcMethod
             return GrpcStatus.Unimplemented("no request message");
         }
 
-        return HealthService.IsRequest(request.ToArray()) ? await WatchAsync(stream) : GrpcStatus.InvalidArgument("malformed HealthCheckRequest");
+        return HealthService.TryRead(request.ToArray(), out string service) ? await WatchAsync(stream, service) : GrpcStatus.InvalidArgument("malformed HealthCheckRequest");
     }
 
-    private async ValueTask<GrpcStatus> WatchAsync(GrpcStream stream)
+    private async ValueTask<GrpcStatus> WatchAsync(GrpcStream stream, string service)
     {
         CancellationToken aborted = stream.Aborted;
         ServingStatus? sent = null;
@@ -29,10 +29,11 @@ internal sealed class WatchMethod(HealthState state) : GrpcMethod
                 return GrpcStatus.Unavailable;
             }
 
-            if (current.Status != sent)
+            ServingStatus status = state.Names.Status(service, current.Readiness);
+            if (status != sent)
             {
-                sent = current.Status;
-                HealthService.WriteResponse(stream, current.Status);
+                sent = status;
+                HealthService.WriteResponse(stream, status);
                 await stream.FlushAsync(aborted);
             }
 

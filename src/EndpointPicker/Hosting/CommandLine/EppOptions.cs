@@ -19,6 +19,9 @@ internal sealed record EppOptions
 
     public bool IgnoreSubsetHint { get; init; }
 
+    /// <summary>Whether replicas elect one of them, the only one to be ready.</summary>
+    public bool LeaderElection { get; init; }
+
     public int GrpcPort { get; init; }
 
     public int HealthPort { get; init; }

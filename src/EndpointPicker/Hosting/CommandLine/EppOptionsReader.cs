@@ -61,6 +61,7 @@ internal static class EppOptionsReader
             Endpoints = endpoints,
             EndpointSelector = selector,
             IgnoreSubsetHint = read.Boolean("disable-endpoint-subset-filter"),
+            LeaderElection = read.Boolean("ha-enable-leader-election"),
             GrpcPort = read.Port("grpc-port"),
             HealthPort = read.Port("grpc-health-port"),
             MetricsPort = read.Port("metrics-port"),

@@ -1,45 +1,71 @@
-using EndpointPicker.Core.Endpoints;
 using EndpointPicker.Grpc.Health;
 
 namespace EndpointPicker.Hosting.Lifetime;
 
-/// <summary>Whether this picker should get traffic: its pool is known, its code is warm, and it is not draining.</summary>
-internal sealed class Readiness(HealthState health, EndpointPool pool)
+/// <summary>
+/// Whether this picker should get traffic: it should when every <see cref="ReadinessCondition"/> is met. It starts with the pool unknown and the
+/// code cold; what else can stand in the way says so itself.
+/// </summary>
+internal sealed partial class Readiness(HealthState health, ILogger<Readiness> logger)
 {
-    // Orders the reports: warm-up and drain come from different tasks, and the last word must be the drain's.
+    // Orders the reports, which come from several tasks: health and log tell the last one.
     private readonly Lock _reporting = new();
-    private bool _warm;
-    private bool _draining;
+    private readonly string?[] _unmet = Initial();
+    private volatile string _reason = Join(Initial());
 
-    public bool IsReady => health.Current.Status == ServingStatus.Serving;
+    public bool IsReady => _reason.Length == 0;
 
-    /// <summary>Why it is not ready; empty where it is.</summary>
-    public string Reason
+    /// <summary>Why it is not ready, every reason; empty where it is.</summary>
+    public string Reason => _reason;
+
+    /// <summary>Reports one condition.</summary>
+    /// <param name="condition">Which.</param>
+    /// <param name="reason">Why it is not met, for people to read; <see langword="null"/> where it is met.</param>
+    public void Set(ReadinessCondition condition, string? reason)
     {
-        get
+        lock (_reporting)
         {
-            lock (_reporting)
+            if (condition == ReadinessCondition.NotDraining && reason is null)
             {
-                return _draining ? "draining" : !pool.Synced ? "the pool's endpoints are not known yet" : !_warm ? "starting" : "";
+                return;
+            }
+
+            _unmet[(int)condition] = reason;
+            string joined = Join(_unmet);
+            if (joined == _reason)
+            {
+                return;
+            }
+
+            _reason = joined;
+            health.Report(joined.Length == 0);
+            if (joined.Length == 0)
+            {
+                Log.Ready(logger);
+            }
+            else
+            {
+                Log.NotReady(logger, joined);
             }
         }
     }
 
-    public void Started()
+    private static string?[] Initial()
     {
-        lock (_reporting)
-        {
-            _warm = true;
-            health.Report(pool.Synced && !_draining);
-        }
+        string?[] unmet = new string?[Enum.GetValues<ReadinessCondition>().Length];
+        unmet[(int)ReadinessCondition.Pool] = "the pool's endpoints are not known yet";
+        unmet[(int)ReadinessCondition.Warm] = "starting";
+        return unmet;
     }
 
-    public void Draining()
+    private static string Join(string?[] unmet) => string.Join("; ", unmet.Where(reason => reason is not null));
+
+    private static partial class Log
     {
-        lock (_reporting)
-        {
-            _draining = true;
-            health.Report(ready: false);
-        }
+        [LoggerMessage(1, LogLevel.Information, "Ready", EventName = nameof(Ready))]
+        public static partial void Ready(ILogger logger);
+
+        [LoggerMessage(2, LogLevel.Information, "Not ready: {Reason}", EventName = nameof(NotReady))]
+        public static partial void NotReady(ILogger logger, string reason);
     }
 }

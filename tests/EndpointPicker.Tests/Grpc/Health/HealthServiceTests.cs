@@ -8,13 +8,12 @@ namespace EndpointPicker.Tests.Grpc.Health;
 
 public sealed class HealthServiceTests
 {
-    private readonly HealthState _state = new();
+    private readonly HealthState _state = new(new HealthNames(knownOnly: false));
 
     [Theory]
     [InlineData("")]
     [InlineData("envoy.service.ext_proc.v3.ExternalProcessor")]
     [InlineData("inference-extension")]
-    [InlineData("liveness")]
     [InlineData("readiness")]
     [InlineData("no.such.Service")]
     public async Task Check_AnyService_ReportsReadiness(string service)
@@ -37,6 +36,75 @@ public sealed class HealthServiceTests
         _state.Stop();
         _state.Report(ready: true);
         Assert.Equal(Reported.NotServing, await CheckAsync(client, ""));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Check_Liveness_ServesFromStartThroughDrainAndStop(bool knownOnly)
+    {
+        HealthState state = new(new HealthNames(knownOnly));
+        await using GrpcTestServer server = await StartAsync(state);
+        using GrpcTestClient client = new(server.Port);
+        Assert.Equal(Reported.Serving, await CheckAsync(client, "liveness"));
+        state.Report(ready: true);
+        state.Report(ready: false);
+        Assert.Equal(Reported.Serving, await CheckAsync(client, "liveness"));
+        state.Stop();
+        Assert.Equal(Reported.Serving, await CheckAsync(client, "liveness"));
+    }
+
+    [Theory]
+    [InlineData("", Reported.NotServing, Reported.Serving)]
+    [InlineData("readiness", Reported.NotServing, Reported.Serving)]
+    [InlineData("envoy.service.ext_proc.v3.ExternalProcessor", Reported.NotServing, Reported.Serving)]
+    [InlineData("inference-extension", Reported.ServiceUnknown, Reported.ServiceUnknown)]
+    [InlineData("Readiness", Reported.ServiceUnknown, Reported.ServiceUnknown)]
+    public async Task Check_KnownNamesOnly_AnswersUnknownOnesWithTheirStatus(string service, Reported before, Reported after)
+    {
+        HealthState state = KnownOnly();
+        await using GrpcTestServer server = await StartAsync(state);
+        using GrpcTestClient client = new(server.Port);
+        Assert.Equal(before, await CheckAsync(client, service));
+        state.Report(ready: true);
+        Assert.Equal(after, await CheckAsync(client, service));
+    }
+
+    [Fact]
+    public async Task List_KnownNamesOnly_NamesThemWithTheirOwnStatus()
+    {
+        await using GrpcTestServer server = await StartAsync(KnownOnly());
+        using GrpcTestClient client = new(server.Port);
+        GrpcTestAnswer answer = await client.SendAsync("/grpc.health.v1.Health/List", GrpcTestCall.Frame([]));
+        HealthListResponse expected = new()
+        {
+            Statuses =
+            {
+                ["envoy.service.ext_proc.v3.ExternalProcessor"] = new HealthCheckResponse { Status = Reported.NotServing },
+                ["liveness"] = new HealthCheckResponse { Status = Reported.Serving },
+                ["readiness"] = new HealthCheckResponse { Status = Reported.NotServing },
+            },
+        };
+        Assert.Equal(expected, HealthListResponse.Parser.ParseFrom(answer.Messages.Single()));
+    }
+
+    [Theory]
+    [InlineData("liveness", Reported.Serving)]
+    [InlineData("inference-extension", Reported.ServiceUnknown)]
+    public async Task Watch_NameWithoutReadiness_IsToldOnceAndKeptOpen(string service, Reported only)
+    {
+        HealthState state = KnownOnly();
+        await using GrpcTestServer server = await StartAsync(state);
+        using GrpcTestClient client = new(server.Port);
+        using GrpcTestCall call = client.Start("/grpc.health.v1.Health/Watch");
+        await call.SendAsync(new HealthCheckRequest { Service = service }.ToByteArray());
+        await call.CompleteAsync();
+        Assert.Equal(only, await NextAsync(call));
+        state.Report(ready: true);
+        state.Stop();
+        GrpcTestAnswer answer = await call.ReadToEndAsync();
+        Assert.Empty(answer.Messages);
+        Assert.Equal("14", answer.Status);
     }
 
     [Fact]
@@ -128,5 +196,7 @@ public sealed class HealthServiceTests
 
     private static async Task<Reported> NextAsync(GrpcTestCall call) => HealthCheckResponse.Parser.ParseFrom(await call.ReadMessageAsync()).Status;
 
-    private Task<GrpcTestServer> StartAsync() => GrpcTestServer.StartAsync(HealthService.Methods(_state));
+    private static HealthState KnownOnly() => new(new HealthNames(knownOnly: true));
+
+    private Task<GrpcTestServer> StartAsync(HealthState? state = null) => GrpcTestServer.StartAsync(HealthService.Methods(state ?? _state));
 }

@@ -16,7 +16,7 @@ public sealed class PythonGrpcTests
     {
         string python = PythonGrpc.Require();
         ServerCertificate certificate = ServerCertificate.SelfSigned(TimeProvider.System);
-        HealthState health = new();
+        HealthState health = new(new HealthNames(knownOnly: false));
         health.Report(ready: true);
         await using GrpcTestServer server = await GrpcTestServer.StartAsync(new GrpcTestSetup
         {

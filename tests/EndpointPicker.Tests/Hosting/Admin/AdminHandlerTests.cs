@@ -1,18 +1,17 @@
 using System.Net;
 using EndpointPicker.Board;
-using EndpointPicker.Core.Endpoints;
 using EndpointPicker.Grpc.Health;
 using EndpointPicker.Hosting.Admin;
 using EndpointPicker.Hosting.Lifetime;
 using EndpointPicker.Hosting.Metrics;
 using EndpointPicker.Tests.DataLayer;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EndpointPicker.Tests.Hosting.Admin;
 
 public sealed class AdminHandlerTests : IDisposable
 {
-    private readonly EndpointPool _pool = new("pool");
     private readonly RecordedMetrics _meters = new();
     private readonly MetricsCollector _collector;
     private readonly Readiness _readiness;
@@ -21,7 +20,7 @@ public sealed class AdminHandlerTests : IDisposable
     public AdminHandlerTests()
     {
         _collector = new MetricsCollector(_meters);
-        _readiness = new Readiness(new HealthState(), _pool);
+        _readiness = new Readiness(new HealthState(new HealthNames(knownOnly: false)), NullLogger<Readiness>.Instance);
         _sut = new AdminHandler(_collector, _readiness, [new Page("/page", false), new Page("/form", true)]);
     }
 
@@ -54,12 +53,12 @@ public sealed class AdminHandlerTests : IDisposable
     [Fact]
     public async Task Readyz_FromStartToDrain_SaysWhyNot()
     {
-        Assert.Equal((503, "not ready: the pool's endpoints are not known yet\n"), await GetAsync("/readyz"));
-        _pool.Replace([]);
+        Assert.Equal((503, "not ready: the pool's endpoints are not known yet; starting\n"), await GetAsync("/readyz"));
+        _readiness.Set(ReadinessCondition.Pool, null);
         Assert.Equal((503, "not ready: starting\n"), await GetAsync("/readyz"));
-        _readiness.Started();
+        _readiness.Set(ReadinessCondition.Warm, null);
         Assert.Equal((200, "ok\n"), await GetAsync("/readyz"));
-        _readiness.Draining();
+        _readiness.Set(ReadinessCondition.NotDraining, "draining");
         Assert.Equal((503, "not ready: draining\n"), await GetAsync("/readyz"));
         Assert.Equal(200, (await GetAsync("/healthz")).Status);
     }

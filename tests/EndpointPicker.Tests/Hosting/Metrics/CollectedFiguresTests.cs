@@ -1,18 +1,17 @@
 using System.Diagnostics.Metrics;
 using EndpointPicker.Board;
-using EndpointPicker.Core.Endpoints;
 using EndpointPicker.DataLayer;
 using EndpointPicker.Grpc.Health;
 using EndpointPicker.Hosting.Lifetime;
 using EndpointPicker.Hosting.Metrics;
 using EndpointPicker.Tests.DataLayer;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EndpointPicker.Tests.Hosting.Metrics;
 
 public sealed class CollectedFiguresTests : IDisposable
 {
     private readonly RecordedMetrics _meters = new();
-    private readonly EndpointPool _pool = new("pool");
     private readonly MetricsCollector _collector;
     private readonly Readiness _readiness;
     private readonly CollectedFigures _sut;
@@ -20,7 +19,7 @@ public sealed class CollectedFiguresTests : IDisposable
     public CollectedFiguresTests()
     {
         _collector = new MetricsCollector(_meters);
-        _readiness = new Readiness(new HealthState(), _pool);
+        _readiness = new Readiness(new HealthState(new HealthNames(knownOnly: false)), NullLogger<Readiness>.Instance);
         _sut = new CollectedFigures(_collector, _readiness);
     }
 
@@ -80,11 +79,11 @@ public sealed class CollectedFiguresTests : IDisposable
     [Fact]
     public void Read_FromStartToDrain_SaysWhyItIsNotReady()
     {
-        Assert.Equal("the pool's endpoints are not known yet", _sut.Read().NotReady);
-        _pool.Replace([]);
-        _readiness.Started();
+        Assert.Equal("the pool's endpoints are not known yet; starting", _sut.Read().NotReady);
+        _readiness.Set(ReadinessCondition.Pool, null);
+        _readiness.Set(ReadinessCondition.Warm, null);
         Assert.Equal("", _sut.Read().NotReady);
-        _readiness.Draining();
+        _readiness.Set(ReadinessCondition.NotDraining, "draining");
         Assert.Equal("draining", _sut.Read().NotReady);
     }
 
