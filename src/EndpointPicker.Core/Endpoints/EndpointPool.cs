@@ -30,7 +30,12 @@ public sealed class EndpointPool(string name)
     /// takes the new labels; all others are new.
     /// </summary>
     /// <param name="desired">The whole new set.</param>
-    public void Replace(IReadOnlyList<EndpointDescription> desired)
+    public void Replace(IReadOnlyList<EndpointDescription> desired) => Replace(desired, synced: true);
+
+    /// <summary>Leaves the pool without members and as if discovery had never delivered: what defines it is gone.</summary>
+    public void Forget() => Replace([], synced: false);
+
+    private void Replace(IReadOnlyList<EndpointDescription> desired, bool synced)
     {
         lock (_writer)
         {
@@ -84,7 +89,7 @@ public sealed class EndpointPool(string name)
             }
 
             _current = new PoolSnapshot(members!, slots);
-            _synced = true;
+            _synced = synced;
             foreach (Endpoint endpoint in joined)
             {
                 Joined?.Invoke(endpoint);

@@ -18,6 +18,10 @@ public sealed record DecisionPolicy
     /// <value>Default <see cref="RequestParsers.Default"/>.</value>
     public RequestParsers Parsers { get; init; } = RequestParsers.Default;
 
+    /// <summary>What the cluster says of priorities and models.</summary>
+    /// <value>Default: nothing.</value>
+    public RequestRules Rules { get; init; } = new();
+
     /// <summary>How request bodies are read.</summary>
     public RequestReadingOptions Reading { get; init; } = new();
 

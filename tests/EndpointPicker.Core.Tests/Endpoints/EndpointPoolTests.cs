@@ -35,6 +35,24 @@ public sealed class EndpointPoolTests
     }
 
     [Fact]
+    public void Forget_Members_LeaveAndThePoolIsAsIfNeverFilled()
+    {
+        List<string> left = [];
+        _pool.Left += e => left.Add(e.Name);
+        _pool.Replace([TestPool.Describe(0), TestPool.Describe(1)]);
+        Endpoint old = _pool.Current.Endpoints[0];
+        _pool.Forget();
+
+        Assert.Equal(["pod-0", "pod-1"], left);
+        Assert.False(_pool.Synced);
+        Assert.Equal((0, 0), (_pool.Current.Endpoints.Length, _pool.Current.Slots));
+
+        _pool.Replace([TestPool.Describe(0)]);
+        Assert.True(_pool.Synced);
+        Assert.NotSame(old, _pool.Current.Endpoints[0]);
+    }
+
+    [Fact]
     public void Replace_DuplicateIdentity_KeepsBothApart()
     {
         _pool.Replace([TestPool.Describe(0), TestPool.Describe(0)]);
