@@ -17,7 +17,7 @@ public sealed partial class RequestDirector
         GaugeInFlight(state);
         if (headers.TryGet(":status"u8, out ReadOnlySpan<byte> status) && !status.StartsWith("2"u8))
         {
-            _telemetry.Metrics?.ServerFailed(state);
+            _telemetry.Metrics?.ServerFailed(state, feedback.Flags);
             if (state.Trace is { } trace && status.StartsWith("5"u8))
             {
                 RequestTracing.ServerFailed(trace, status);

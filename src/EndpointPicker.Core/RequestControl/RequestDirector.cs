@@ -109,7 +109,7 @@ public sealed partial class RequestDirector
             return;
         }
 
-        metrics.Processed(state, _time.GetTimestamp());
+        metrics.Decided(state, result.Reason, _time.GetTimestamp());
         if (result.IsPicked)
         {
             // As the reference counts: not what has no body. And once, should a fallback follow an ordinary pick.

@@ -27,7 +27,12 @@ public sealed class RequestMetrics
     private static readonly double[] ResponseProcessing =
         [.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5];
 
+    private static readonly KeyValuePair<string, object?>[] Reasons =
+        [.. Enum.GetNames<PickReason>().Select(name => new KeyValuePair<string, object?>("reason", name))];
+
     private readonly RequestLabelCache _labels = new();
+    private readonly Counter<long> _decisions;
+    private readonly Counter<long> _proxyErrors;
     private readonly Counter<long> _requests;
     private readonly Counter<long> _errors;
     private readonly UpDownCounter<long> _running;
@@ -53,6 +58,8 @@ public sealed class RequestMetrics
         _secondsPerTick = 1.0 / time.TimestampFrequency;
         Meter meter = factory.Create("EndpointPicker");
         InFlight = new InFlightMetrics(meter);
+        _decisions = meter.CreateCounter<long>("llm_d_epp_decisions_total", "", "Decisions by how they came about, refusals and fallback picks among them.");
+        _proxyErrors = meter.CreateCounter<long>("llm_d_epp_proxy_errors_total", "", "Errors that the proxy made in the model server's place, by Envoy's response flag.");
         _requests = meter.CreateCounter<long>("llm_d_epp_request_total", "", "Requests that were given an endpoint.");
         _errors = meter.CreateCounter<long>("llm_d_epp_request_error_total", "", "Requests that failed, by error code.");
         _running = meter.CreateUpDownCounter<long>("llm_d_epp_request_running", "", "Requests in flight.");
@@ -75,7 +82,11 @@ public sealed class RequestMetrics
 
     internal bool TimesResponses => _responseProcessing.Enabled;
 
-    internal void Processed(RequestState state, long now) => _processing.Record(Seconds(now - state.Request.ReceivedAt));
+    internal void Decided(RequestState state, PickReason reason, long now)
+    {
+        _decisions.Add(1, Reasons[(int)reason]);
+        _processing.Record(Seconds(now - state.Request.ReceivedAt));
+    }
 
     internal void Refused(RequestState state, InferenceErrorCode error) => _errors.Add(1, _labels.Get(state.Request).Error(error));
 
@@ -91,8 +102,13 @@ public sealed class RequestMetrics
         }
     }
 
-    internal void ServerFailed(RequestState state)
+    internal void ServerFailed(RequestState state, ulong proxyFlags)
     {
+        if (proxyFlags != 0)
+        {
+            _proxyErrors.Add(1, ProxyFlags.Label(proxyFlags));
+        }
+
         if (state.Labels is { } labels)
         {
             _errors.Add(1, labels.ModelServerError());

@@ -28,6 +28,8 @@ internal sealed class PoolMetrics
         Meter meter = meters.Create("EndpointPicker");
         meter.CreateObservableGauge(
             "llm_d_epp_ready_endpoints", () => new Measurement<long>(CountFresh(), _name), "", "Endpoints of the pool with fresh signals.");
+        meter.CreateObservableGauge(
+            "llm_d_epp_pool_endpoints", () => new Measurement<long>(_pool.Current.Endpoints.Length, _name), "", "Endpoints of the pool, whatever is known of them.");
         Describe(meter, "queue_size", "requests waiting", static signals => signals.WaitingRequests);
         Describe(meter, "running_requests", "requests running", static signals => signals.RunningRequests);
         Describe(meter, "kv_cache_utilization", "KV-cache use", static signals => signals.KvCacheUsage);

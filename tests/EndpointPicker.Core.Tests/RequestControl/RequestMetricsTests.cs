@@ -95,6 +95,43 @@ public sealed class RequestMetricsTests : IDisposable
     }
 
     [Fact]
+    public void Decision_HoweverItCameAbout_IsCountedByItsReason()
+    {
+        RequestState state = Place();
+        _fixture.Director.ScheduleNow(state, PickReason.DeadlineExceeded);
+        _fixture.Schedule(_fixture.BeginChat(""));
+
+        Assert.Equal(
+            [
+                "llm_d_epp_decisions_total{reason=Scheduled} 1",
+                "llm_d_epp_decisions_total{reason=DeadlineExceeded} 1",
+                "llm_d_epp_decisions_total{reason=BadRequest} 1",
+            ],
+            _recorder.Of("llm_d_epp_decisions_total"));
+    }
+
+    [Theory]
+    [InlineData(1 << 7, "UO")]
+    [InlineData((1 << 5) | (1 << 15), "UF")]
+    [InlineData(1 << 29, "UDO")]
+    [InlineData(1UL << 30, "other")]
+    [InlineData(1UL << 63, "other")]
+    public void ProxysOwnError_IsCountedByItsFlag(ulong flags, string name)
+    {
+        Headers(Place(), "503", "text/plain", flags);
+
+        Assert.Equal([$"llm_d_epp_proxy_errors_total{{flag={name}}} 1"], _recorder.Of("llm_d_epp_proxy_errors_total"));
+    }
+
+    [Fact]
+    public void ModelServersOwnError_IsNoErrorOfTheProxy()
+    {
+        Headers(Place(), "503", "application/json");
+
+        Assert.Empty(_recorder.Of("llm_d_epp_proxy_errors_total"));
+    }
+
+    [Fact]
     public void RequestWithoutBody_IsNotCounted()
     {
         RequestState state = DirectorFixture.State("GET", "/v1/models");
@@ -195,12 +232,12 @@ public sealed class RequestMetricsTests : IDisposable
         return state;
     }
 
-    private void Headers(RequestState state, string status, string contentType)
+    private void Headers(RequestState state, string status, string contentType, ulong proxyFlags = 0)
     {
         HeaderTable headers = new();
         headers.Add(":status"u8, Encoding.ASCII.GetBytes(status));
         headers.Add("content-type"u8, Encoding.ASCII.GetBytes(contentType));
-        _fixture.Director.ResponseHeaders(state, headers, default);
+        _fixture.Director.ResponseHeaders(state, headers, new UpstreamFeedback(default, proxyFlags, 0));
     }
 
     private void Body(RequestState state, int afterMilliseconds, string text)

@@ -18,12 +18,11 @@ public class PoolMetricsTests
     }
 
     [Fact]
-    public void Collect_NothingScrapedYet_HasOnlyTheReadyGauge()
+    public void Collect_NothingScrapedYet_HasOnlyTheCounts()
     {
-        (string name, double value, Dictionary<string, object?> tags) = Assert.Single(_metrics.Collect());
-
-        Assert.Equal(("llm_d_epp_ready_endpoints", 0.0), (name, value));
-        Assert.Equal("pool-a", tags["name"]);
+        Assert.Equal(
+            [("llm_d_epp_pool_endpoints", 4.0, "pool-a"), ("llm_d_epp_ready_endpoints", 0.0, "pool-a")],
+            _metrics.Collect().Select(one => (one.Name, one.Value, (string)one.Tags["name"]!)).Order());
     }
 
     [Fact]

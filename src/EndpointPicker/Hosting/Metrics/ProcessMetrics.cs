@@ -1,15 +1,16 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using EndpointPicker.Hosting.Lifetime;
 
 namespace EndpointPicker.Hosting.Metrics;
 
-/// <summary>The process's own figures, under the names that every Prometheus client library uses, and the build.</summary>
+/// <summary>The process's own figures, under the names that every Prometheus client library uses, the build, and whether it should get traffic.</summary>
 internal sealed class ProcessMetrics
 {
     private readonly double _startTime;
 
-    public ProcessMetrics(IMeterFactory factory)
+    public ProcessMetrics(IMeterFactory factory, Readiness readiness)
     {
         using Process self = Process.GetCurrentProcess();
         _startTime = new DateTimeOffset(self.StartTime).ToUnixTimeMilliseconds() / 1000.0;
@@ -21,6 +22,7 @@ internal sealed class ProcessMetrics
         meter.CreateObservableGauge("process_open_fds", OpenFiles, "", "Number of open file descriptors.");
         meter.CreateObservableGauge("process_max_fds", MostOpenFiles, "", "Maximum number of open file descriptors.");
         meter.CreateObservableGauge("llm_d_epp_info", Build, "", "General information of the current build of the endpoint picker.");
+        meter.CreateObservableGauge("llm_d_epp_ready", () => readiness.IsReady ? 1 : 0, "", "Whether the picker is ready, as its health and /readyz say.");
     }
 
     private static double CpuSeconds()
