@@ -5,13 +5,15 @@ using EndpointPicker.Core.RequestControl;
 using EndpointPicker.Hosting.Admin;
 using EndpointPicker.Hosting.CommandLine;
 using EndpointPicker.Hosting.Metrics;
+using EndpointPicker.Hosting.Tls;
 
 namespace EndpointPicker.Hosting;
 
 /// <content>The metrics port: figures, explanations and the board.</content>
 internal static partial class EndpointPickerServiceCollectionExtensions
 {
-    private static IServiceCollection AddAdmin(this IServiceCollection services) => services
+    private static IServiceCollection AddAdmin(this IServiceCollection services, EppOptions options) => services
+        .AddMetricsPortTls(options)
         .AddSingleton<MetricsCollector>()
         .AddSingleton<ProcessMetrics>()
         .AddSingleton(CreateRehearsed)
@@ -19,6 +21,13 @@ internal static partial class EndpointPickerServiceCollectionExtensions
         .AddSingleton<IBoardPage, ExplainPage>()
         .AddBoard()
         .AddSingleton<AdminHandler>();
+
+    private static IServiceCollection AddMetricsPortTls(this IServiceCollection services, EppOptions options) => options.MetricsCertDir.Length == 0 ? services
+        : services.AddSingleton(provider => new MetricsPortTls(
+            options.MetricsCertDir,
+            options.MetricsClientCaFile,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<CertificateReloader>>()));
 
     private static RehearsedRequest CreateRehearsed(IServiceProvider provider)
     {

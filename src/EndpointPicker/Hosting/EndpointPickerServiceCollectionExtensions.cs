@@ -41,7 +41,7 @@ internal static partial class EndpointPickerServiceCollectionExtensions
         // Host and drain: the web server waits for open streams as long as the options say.
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainLimit > TimeSpan.Zero ? options.DrainLimit : Timeout.InfiniteTimeSpan);
         services.AddSingleton<DrainSignal>().AddSingleton<Readiness>();
-        return services.AddTracing(options.Tracing).AddDecision().AddSignals(options, configuration).AddExtProc(options).AddAdmin();
+        return services.AddTracing(options.Tracing).AddDecision().AddSignals(options, configuration).AddExtProc(options).AddAdmin(options);
     }
 
     private static IServiceCollection AddTracing(this IServiceCollection services, TracingOptions tracing)
@@ -148,11 +148,15 @@ internal static partial class EndpointPickerServiceCollectionExtensions
         services.AddSingleton(new GrpcServerOptions { MaxReceiveMessageBytes = options.MaxReceiveMessageSize });
         services.AddSingleton(options.ToTlsOptions());
         services.AddSingleton(provider => options.CertPath.Length > 0
-            ? ServerCertificate.Load(options.CertPath)
+            ? CertificateFileException.Guard("cert-path", options.CertPath, ServerCertificate.Load)
             : ServerCertificate.SelfSigned(provider.GetRequiredService<TimeProvider>()));
         if (options is { CertReload: true, CertPath.Length: > 0 })
         {
-            services.AddSingleton(provider => ActivatorUtilities.CreateInstance<CertificateReloader>(provider, options.CertPath));
+            services.AddSingleton(provider => new CertificateReloader(
+                options.CertPath,
+                () => provider.GetRequiredService<ServerCertificate>().Reload(options.CertPath),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<CertificateReloader>>()));
         }
 
         services.AddSingleton(new HealthState(new HealthNames(options.LeaderElection)));

@@ -1,10 +1,10 @@
-using System.Security.Cryptography;
 using EndpointPicker.Configuration;
 using EndpointPicker.Configuration.Loading;
 using EndpointPicker.Hosting.CommandLine;
 using EndpointPicker.Hosting.Lifetime;
 using EndpointPicker.Hosting.Logging;
 using EndpointPicker.Hosting.Metrics;
+using EndpointPicker.Hosting.Tls;
 using EndpointPicker.Hosting.Tracing;
 
 namespace EndpointPicker.Hosting;
@@ -70,9 +70,9 @@ internal static partial class EppApplication
         {
             return new PickerHost(options, configuration, lines);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        catch (CertificateFileException e)
         {
-            Log.Refused(logger, $"--cert-path={options.CertPath}: {e.Message}");
+            Log.Refused(logger, e.Message);
             return null;
         }
     }

@@ -20,7 +20,8 @@ internal static class Listeners
         TimeProvider time = services.GetRequiredService<TimeProvider>();
         Listen(kestrel, options.GrpcPort, ListenerRole.ExtProc, HttpProtocols.Http2, listen => listen.UseTlsOrPlaintext(tls, certificate, time));
         Listen(kestrel, options.HealthPort, ListenerRole.Health, HttpProtocols.Http2);
-        Listen(kestrel, options.MetricsPort, ListenerRole.Admin, HttpProtocols.Http1);
+        MetricsPortTls? metricsTls = services.GetService<MetricsPortTls>();
+        Listen(kestrel, options.MetricsPort, ListenerRole.Admin, HttpProtocols.Http1, listen => metricsTls?.Use(listen));
     }
 
     /// <summary>The ports as bound: ext_proc, health, metrics.</summary>

@@ -51,6 +51,15 @@ internal sealed record EppOptions
 
     public IReadOnlyList<string> TlsCipherSuites { get; init; } = [];
 
+    /// <summary>Whether callers of the metrics port show who they are, where Kubernetes can be asked about them.</summary>
+    public bool MetricsAuth { get; init; } = true;
+
+    /// <summary>The folder of the metrics port's certificate; empty for plain HTTP.</summary>
+    public string MetricsCertDir { get; init; } = "";
+
+    /// <summary>The authorities of client certificates for the metrics port; empty where clients need none.</summary>
+    public string MetricsClientCaFile { get; init; } = "";
+
     /// <summary><c>auto</c>, <c>request</c> or <c>headers</c>.</summary>
     public string StreamLifetime { get; init; } = "auto";
 

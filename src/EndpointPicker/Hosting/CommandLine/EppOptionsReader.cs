@@ -44,6 +44,8 @@ internal static class EppOptionsReader
             values.Errors.Add($"--tls-cipher-suites: {unknown} is no cipher suite; names are Go's, as in TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
         }
 
+        CheckMetricsPort(read, values);
+
         // Asked for in so many words, and not done: that must show.
         if (values.Given.ContainsKey("metrics-endpoint-auth") && read.Boolean("metrics-endpoint-auth"))
         {
@@ -75,6 +77,9 @@ internal static class EppOptionsReader
             CertReload = read.Boolean("enable-cert-reload"),
             TlsMinVersion = read.OneOf("tls-min-version", "", "VersionTLS10", "VersionTLS11", "VersionTLS12", "VersionTLS13"),
             TlsCipherSuites = read.List("tls-cipher-suites"),
+            MetricsAuth = read.Boolean("metrics-endpoint-auth"),
+            MetricsCertDir = read.Text("metrics-cert-dir"),
+            MetricsClientCaFile = read.Text("metrics-client-ca-file"),
             StreamLifetime = read.OneOf("stream-lifetime", "auto", "request", "headers"),
             DefaultBodyMode = read.OneOf("default-body-mode", "none", "buffered", "buffered-partial", "streamed", "fds"),
             BodyByModeOverride = read.Boolean("request-body-by-mode-override"),
@@ -92,6 +97,21 @@ internal static class EppOptionsReader
             Probe = Probe(read),
             Tracing = read.Boolean("tracing") ? TracingOptionsReader.Read(environment ?? (_ => null), values.Warnings) : TracingOptions.Off,
         };
+    }
+
+    private static void CheckMetricsPort(FlagReader read, FlagValues values)
+    {
+        bool tls = read.Text("metrics-cert-dir").Length > 0;
+        bool clients = read.Text("metrics-client-ca-file").Length > 0;
+        if (clients && !tls)
+        {
+            values.Errors.Add("--metrics-client-ca-file needs --metrics-cert-dir: client certificates are shown over TLS only");
+        }
+
+        if (tls && !clients && !read.Boolean("metrics-endpoint-auth"))
+        {
+            values.Errors.Add("--metrics-cert-dir with --metrics-endpoint-auth=false needs --metrics-client-ca-file: else everybody is answered, TLS or not");
+        }
     }
 
     private static List<string> Endpoints(FlagReader read, FlagValues values)

@@ -13,7 +13,6 @@ internal static class FlagTable
     private const string UseEngineConfigs = "set it in engineConfigs of core-metrics-extractor in the configuration file";
     private const string ZapHasNoEffect = "logs are always JSON lines; only --zap-log-level and -v have an effect";
     private const string OnlyInKubernetes = "only discovery in Kubernetes reads it, which is not built yet; model servers come from --endpoint or from file-discovery";
-    private const string LaterRelease = "not built yet: this release serves the metrics port in plain text and answers all but metrics and health to loopback only";
 
     public static IReadOnlyList<Flag> All { get; } =
     [
@@ -60,8 +59,8 @@ internal static class FlagTable
         new("tls-min-version", FlagKind.Text, "", "VersionTLS12 or VersionTLS13 (older ones are named but refused by the platform)") { Section = Security },
         new("tls-cipher-suites", FlagKind.List, "", "Cipher suites up to TLS 1.2, by their Go names") { Section = Security },
         new("metrics-endpoint-auth", FlagKind.Boolean, "true", "Authenticate scrapers of the metrics port; not built yet, so that both values mean false") { Section = Security },
-        new("metrics-cert-dir", FlagKind.Text, "", "Folder with tls.crt and tls.key for the metrics port") { Section = Security, Removed = LaterRelease },
-        new("metrics-client-ca-file", FlagKind.Text, "", "CA of scrapers' client certificates") { Section = Security, Removed = LaterRelease },
+        new("metrics-cert-dir", FlagKind.Text, "", "Folder with tls.crt and tls.key: the metrics port takes TLS alone, and follows the files") { Section = Security },
+        new("metrics-client-ca-file", FlagKind.Text, "", "PEM file of authorities: callers of the metrics port need a client certificate of theirs; needs --metrics-cert-dir") { Section = Security },
 
         new("stream-lifetime", FlagKind.Text, "auto", "auto: as long as the proxy wants; request: end after the request phase; headers: after the response's headers") { Section = Stream },
         new("default-body-mode", FlagKind.Text, "fds", "Body mode where the proxy does not tell: none, buffered, buffered-partial, streamed or fds") { Section = Stream },

@@ -2,22 +2,27 @@ using System.Security.Cryptography;
 
 namespace EndpointPicker.Hosting.Tls;
 
-/// <summary>Watches a certificate directory and reloads the pair once the directory has been quiet for a moment.</summary>
+/// <summary>Watches a directory of certificates and reads them again once it has been quiet for a moment.</summary>
 internal sealed partial class CertificateReloader : IDisposable
 {
     // Writers replace two files, or a symbolic link and its target: wait until they have done both.
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(250);
 
     private readonly string _directory;
-    private readonly ServerCertificate _certificate;
+    private readonly Action _reload;
     private readonly ILogger<CertificateReloader> _logger;
     private readonly ITimer _timer;
     private readonly FileSystemWatcher _watcher;
 
-    public CertificateReloader(string directory, ServerCertificate certificate, TimeProvider timeProvider, ILogger<CertificateReloader> logger)
+    /// <summary>Watches from now on.</summary>
+    /// <param name="directory">What is watched.</param>
+    /// <param name="reload">Reads the certificates; what it throws leaves those in use as they are.</param>
+    /// <param name="timeProvider">The clock of the quiet time.</param>
+    /// <param name="logger">Where reloads are told.</param>
+    public CertificateReloader(string directory, Action reload, TimeProvider timeProvider, ILogger<CertificateReloader> logger)
     {
         _directory = directory;
-        _certificate = certificate;
+        _reload = reload;
         _logger = logger;
         _timer = timeProvider.CreateTimer(static state => ((CertificateReloader)state!).Reload(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _watcher = new FileSystemWatcher(directory);
@@ -41,7 +46,7 @@ internal sealed partial class CertificateReloader : IDisposable
     {
         try
         {
-            _certificate.Reload(_directory);
+            _reload();
             Log.Reloaded(_logger, _directory);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
@@ -52,10 +57,10 @@ internal sealed partial class CertificateReloader : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Certificate of {Directory} reloaded", EventName = nameof(Reloaded))]
+        [LoggerMessage(1, LogLevel.Information, "Certificates of {Directory} reloaded", EventName = nameof(Reloaded))]
         public static partial void Reloaded(ILogger logger, string directory);
 
-        [LoggerMessage(2, LogLevel.Error, "Certificate of {Directory} could not be reloaded; the one in use stays", EventName = nameof(ReloadFailed))]
+        [LoggerMessage(2, LogLevel.Error, "Certificates of {Directory} could not be reloaded; those in use stay", EventName = nameof(ReloadFailed))]
         public static partial void ReloadFailed(ILogger logger, Exception exception, string directory);
 
         [LoggerMessage(3, LogLevel.Error, "Watching {Directory} for certificates failed", EventName = nameof(WatchFailed))]

@@ -91,6 +91,18 @@ public sealed class EppOptionsReaderTests
     }
 
     [Theory]
+    [InlineData("--metrics-client-ca-file needs --metrics-cert-dir", "--metrics-client-ca-file=ca.pem")]
+    [InlineData("needs --metrics-client-ca-file", "--metrics-cert-dir=tls", "--metrics-endpoint-auth=false")]
+    [InlineData(null, "--metrics-cert-dir=tls", "--metrics-endpoint-auth=false", "--metrics-client-ca-file=ca.pem")]
+    [InlineData(null, "--metrics-cert-dir=tls")]
+    public void Read_TlsOfTheMetricsPort_MustKeepSomebodyOut(string? error, params string[] arguments)
+    {
+        _ = Read(out FlagValues values, arguments);
+        Assert.Equal(error is null ? 0 : 1, values.Errors.Count);
+        Assert.All(values.Errors, actual => Assert.Contains(error!, actual, StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("--pool-name=a", "--endpoint-selector=b=c")]
     [InlineData("--config-file=a", "--config-text=b")]
     public void Read_FlagsThatExcludeEachOther_AreRefused(string first, string second)
