@@ -68,6 +68,9 @@ public sealed partial class ChildProcess : IAsyncDisposable
     /// <summary>Sends SIGTERM.</summary>
     public void Terminate() => _ = Kill(_process.Id, 15);
 
+    /// <summary>Sends SIGUSR1.</summary>
+    public void SignalUser1() => _ = Kill(_process.Id, 10);
+
     /// <summary>Sends SIGINT, as Ctrl-C does.</summary>
     public void Interrupt() => _ = Kill(_process.Id, 2);
 

@@ -9,6 +9,8 @@ public static class Tools
     private static readonly Lazy<string?> PromtoolPath = new(() => Find("PROMTOOL_PATH", "promtool"));
     private static readonly Lazy<string?> ChromiumPath = new(() => Find("CHROMIUM_PATH", "chromium"));
     private static readonly Lazy<string?> ExtProcLoadPath = new(() => Find("EXTPROCLOAD_PATH", "extprocload"));
+    private static readonly Lazy<string?> TestApiPath = new(() => Find("TESTAPI_PATH", "testapi"));
+    private static readonly Lazy<string?> KubectlPath = new(() => Find("KUBECTL_PATH", "kubectl"));
 
     /// <summary>The path of Prometheus' own checker; the test is skipped where there is none, and fails for that in CI.</summary>
     /// <returns>The path.</returns>
@@ -25,6 +27,14 @@ public static class Tools
     /// <summary>The path of the load driver; the test is skipped where there is none, and fails for that in CI.</summary>
     /// <returns>The path.</returns>
     public static string RequireExtProcLoad() => Require(ExtProcLoadPath.Value, "extprocload", "EXTPROCLOAD_PATH");
+
+    /// <summary>The path of a real API server for tests; the test is skipped where there is none, and fails for that in CI.</summary>
+    /// <returns>The path.</returns>
+    public static string RequireTestApi() => Require(TestApiPath.Value, "testapi", "TESTAPI_PATH");
+
+    /// <summary>The path of kubectl; the test is skipped where there is none, and fails for that in CI.</summary>
+    /// <returns>The path.</returns>
+    public static string RequireKubectl() => Require(KubectlPath.Value, "kubectl", "KUBECTL_PATH");
 
     private static string Require(string? path, string name, string variable)
     {

@@ -1,0 +1,34 @@
+namespace EndpointPicker.Cluster.Api;
+
+/// <summary>
+/// Pauses between attempts: chosen evenly between nothing and a ceiling that doubles, so that the clients of a server that comes back do not come
+/// back all at once. See <see href="https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/">Exponential Backoff And Jitter</see>.
+/// </summary>
+internal sealed class Backoff(Random random)
+{
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
+    private TimeSpan _ceiling = First;
+
+    /// <summary>How many pauses there were since the last success.</summary>
+    public int Failures { get; private set; }
+
+    /// <summary>The next pause.</summary>
+    /// <param name="asked">What the server asks for; obeyed up to the longest pause.</param>
+    public TimeSpan Next(TimeSpan? asked = null)
+    {
+        Failures++;
+        TimeSpan pause = _ceiling * random.NextDouble();
+        _ceiling = _ceiling * 2 < Longest ? _ceiling * 2 : Longest;
+        TimeSpan least = asked < Longest ? asked.Value : asked is null ? TimeSpan.Zero : Longest;
+        return pause > least ? pause : least;
+    }
+
+    /// <summary>Hears of a success: the next pause is a short one.</summary>
+    public void Reset()
+    {
+        Failures = 0;
+        _ceiling = First;
+    }
+}

@@ -1,0 +1,17 @@
+namespace EndpointPicker.Cluster.Api;
+
+/// <summary>Says what a refused list or watch means and what to do about it.</summary>
+internal static class RefusalText
+{
+    /// <summary>A right is missing.</summary>
+    public static string Forbidden(ResourceQuery query, string verb, ApiAnswer answer) =>
+        $"The API server forbids to {verb} {query.Kind.Plural} in API group \"{query.Kind.Group}\" in namespace {query.Namespace} ({answer}). "
+        + $"Grant the verb {verb} on {query.Kind.Plural} in a Role of that namespace, and bind it to the service account of this process.";
+
+    /// <summary>The credentials are no good.</summary>
+    public static string Unauthorized(string source, ApiAnswer answer) =>
+        $"The API server does not accept the credentials of {source} ({answer}). Check that the token or certificate is of this cluster and has not expired.";
+
+    /// <summary>Anything else.</summary>
+    public static string Other(ResourceQuery query, string verb, ApiAnswer answer) => $"The API server answers {answer} to {verb} {query.Kind}.";
+}

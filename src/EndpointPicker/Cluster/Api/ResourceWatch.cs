@@ -1,0 +1,235 @@
+using System.Buffers;
+using System.Net;
+using System.Text.Json;
+
+namespace EndpointPicker.Cluster.Api;
+
+/// <summary>
+/// Follows the objects of one kind in one namespace: lists them, then watches their changes. A watch that ends, breaks or stalls goes on where it was;
+/// only where the server has forgotten that place are the objects listed again. See
+/// <see href="https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes">Efficient detection of changes</see>.
+/// </summary>
+/// <typeparam name="T">What the reader makes of an object.</typeparam>
+internal sealed class ResourceWatch<T>
+{
+    // etcd takes 1.5 MiB, and no kind of ours comes near; a peer that sends more is no API server.
+    private const long MaxObject = 16 * 1024 * 1024;
+
+    // A watch that held this long was no part of a row of failures.
+    private static readonly TimeSpan Healthy = TimeSpan.FromSeconds(1);
+
+    // How long after its own time limit a watch is given up, where the connection shows no other sign of death.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan AbsentPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ForbiddenPause = TimeSpan.FromSeconds(5);
+
+    private readonly ApiClient _client;
+    private readonly ResourceQuery _query;
+    private readonly IResourceSink<T> _sink;
+    private readonly WatchContext _context;
+    private readonly WatchStatus _status;
+    private readonly ObjectReading<T> _reading;
+    private readonly ResourceLister<T> _lister;
+    private readonly Backoff _backoff;
+    private readonly TaskCompletionSource _firstSync = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Where the watch goes on; null where the objects are to be listed.
+    private string? _version;
+    private bool _absent;
+
+    public ResourceWatch(ApiClient client, ResourceQuery query, ResourceReader<T> reader, IResourceSink<T> sink, WatchContext context)
+    {
+        _client = client;
+        _query = query;
+        _sink = sink;
+        _context = context;
+        _status = new WatchStatus(query, context);
+        _reading = new ObjectReading<T>(reader, _status);
+        _lister = new ResourceLister<T>(client, query, _reading);
+        _backoff = new Backoff(context.Random);
+    }
+
+    /// <summary>What the watch is about; readable at any time.</summary>
+    public WatchState State => _status.State;
+
+    /// <summary>Completes when the sink has first been told all objects, or that the kind is absent.</summary>
+    public Task FirstSync => _firstSync.Task;
+
+    /// <summary>Follows until the token ends; nothing else ends it.</summary>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            TimeSpan pause;
+            try
+            {
+                pause = await (_version is { } version ? FollowAsync(version, cancellationToken) : ListAsync(cancellationToken));
+            }
+            catch (Exception failure)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                pause = _backoff.Next();
+                if (TransportFailure.Is(failure))
+                {
+                    _status.Fail(TransportFailure.Reason(failure));
+                }
+                else
+                {
+                    // What the sink has taken is uncertain now.
+                    _version = null;
+                    _status.Broke(failure);
+                }
+            }
+
+            if (pause > TimeSpan.Zero)
+            {
+                await Task.Delay(pause, _context.Time, cancellationToken);
+            }
+        }
+    }
+
+    private async ValueTask<TimeSpan> ListAsync(CancellationToken cancellationToken)
+    {
+        _status.Listing();
+        ResourceList<T> list = await _lister.ListAsync(cancellationToken);
+        if (list.Refusal is { } refusal)
+        {
+            return Refused(refusal, "list");
+        }
+
+        _sink.Replace(list.Items);
+        _version = list.Version;
+        _absent = false;
+        _status.Listed(list.Items.Count);
+        _firstSync.TrySetResult();
+        return TimeSpan.Zero;
+    }
+
+    private async ValueTask<TimeSpan> FollowAsync(string version, CancellationToken cancellationToken)
+    {
+        // Where the connection itself is probed, the times of client-go; else short ones, as the end of its time is what tells a stalled watch.
+        int seconds = _client.IsProbed ? _context.Random.Next(290, 581) : _context.Random.Next(40, 51);
+        using ApiStream stream = await _client.OpenAsync(_query.WatchPath(version, seconds), cancellationToken);
+        if (stream.Refusal is { } refusal)
+        {
+            return Refused(refusal, "watch");
+        }
+
+        _status.Synced();
+        long opened = _context.Time.GetTimestamp();
+        string? broken = null;
+        using RequestBudget limit = new(TimeSpan.FromSeconds(seconds) + Grace, _context.Time, cancellationToken);
+        try
+        {
+            JsonFrames frames = new(stream.Body, MaxObject);
+            while (_version is not null && await frames.NextAsync(limit.Token) is { } frame)
+            {
+                Apply(frame);
+            }
+        }
+        catch (Exception failure) when (TransportFailure.Is(failure) && !cancellationToken.IsCancellationRequested)
+        {
+            broken = TransportFailure.Reason(failure);
+        }
+
+        bool healthy = _context.Time.GetElapsedTime(opened) >= Healthy;
+        if (healthy)
+        {
+            _backoff.Reset();
+            _status.Settled();
+        }
+
+        return healthy && broken is null && _version is not null ? TimeSpan.Zero : Again(broken ?? "the watch ends at once");
+    }
+
+    private TimeSpan Again(string reason)
+    {
+        // One break is the way of networks; that none of the next attempts holds is worth telling.
+        TimeSpan pause = _backoff.Next();
+        if (_backoff.Failures > 3)
+        {
+            _status.Fail(reason);
+        }
+
+        return pause;
+    }
+
+    private void Apply(in ReadOnlySequence<byte> bytes)
+    {
+        WatchFrame frame = WatchFrame.Read(bytes);
+        Utf8JsonReader json = frame.Object;
+        if (frame.Kind == WatchEventKind.Error)
+        {
+            // Mostly 410: the place is forgotten. After other errors the server cannot go on either.
+            _version = null;
+            return;
+        }
+
+        string version = ObjectHeader.Of(json).ResourceVersion;
+        if (frame.Kind is WatchEventKind.Put or WatchEventKind.Removed)
+        {
+            bool read = _reading.TryRead(json, out T? item);
+            if (read && frame.Kind == WatchEventKind.Put)
+            {
+                _sink.Put(item!);
+            }
+            else if (read)
+            {
+                _sink.Remove(item!);
+            }
+            else if (frame.Kind == WatchEventKind.Removed)
+            {
+                // Gone, but which it was cannot be told: the next list tells.
+                version = "";
+                _version = null;
+            }
+        }
+
+        _version = version.Length > 0 ? version : _version;
+    }
+
+    private TimeSpan Refused(ApiAnswer answer, string verb)
+    {
+        switch ((HttpStatusCode)answer.Status)
+        {
+            case HttpStatusCode.NotFound:
+                _version = null;
+                Absent();
+                return Jittered(AbsentPause);
+            case HttpStatusCode.Gone:
+                _version = null;
+                return _backoff.Next();
+            case HttpStatusCode.Forbidden:
+                _status.Fail(RefusalText.Forbidden(_query, verb, answer));
+                return Jittered(ForbiddenPause);
+            case HttpStatusCode.Unauthorized:
+                _status.Fail(RefusalText.Unauthorized(_client.Source, answer));
+                return _backoff.Next();
+            case HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError:
+                _status.Fail(RefusalText.Other(_query, verb, answer));
+                return _backoff.Next(answer.RetryAfter);
+            default:
+                // The place to go on from may be what the server does not like.
+                _version = null;
+                _status.Fail(RefusalText.Other(_query, verb, answer));
+                return _backoff.Next();
+        }
+    }
+
+    private void Absent()
+    {
+        if (!_absent)
+        {
+            _absent = true;
+            _sink.Absent();
+        }
+
+        _status.Absent();
+        _backoff.Reset();
+        _firstSync.TrySetResult();
+    }
+
+    private TimeSpan Jittered(TimeSpan pause) => pause * (1 + _context.Random.NextDouble());
+}

@@ -1,0 +1,7 @@
+namespace EndpointPicker.Cluster.Api;
+
+/// <summary>What every watch needs of the process.</summary>
+/// <param name="Time">The clock.</param>
+/// <param name="Random">Chance, for this watch alone: it is not safe to share.</param>
+/// <param name="Logger">Takes changes of state.</param>
+internal sealed record WatchContext(TimeProvider Time, Random Random, ILogger Logger);
