@@ -12,6 +12,9 @@ public sealed record Decision
     /// <summary>When it was made, by the wall clock.</summary>
     public required DateTimeOffset Time { get; init; }
 
+    /// <summary>The name of the pool that it chose from.</summary>
+    public required string Pool { get; init; }
+
     /// <summary>The request's <c>x-request-id</c>; empty where it has none.</summary>
     public required string RequestId { get; init; }
 
@@ -23,6 +26,18 @@ public sealed record Decision
 
     /// <summary>The priority; below 0 is sheddable.</summary>
     public required int Priority { get; init; }
+
+    /// <summary>The objective that the request names, known or not; <see langword="null"/> where it names none.</summary>
+    public required string? Objective { get; init; }
+
+    /// <summary>What gave the request its priority.</summary>
+    public required PrioritySource PrioritySource { get; init; }
+
+    /// <summary>The name of the rewrite that chose the target model; <see langword="null"/> where none did.</summary>
+    public required string? Rewrite { get; init; }
+
+    /// <summary>Whether there are rewrites and none could be looked at, because the body is not seen or cannot be changed.</summary>
+    public required bool RewritesSkipped { get; init; }
 
     /// <summary>How long after the request's headers it was begun, in ticks of the time provider.</summary>
     public required long Waited { get; init; }

@@ -21,6 +21,9 @@ internal sealed partial class DecisionContent
         request.Headers.TryGet("x-request-id"u8, out ReadOnlySpan<byte> id);
         id = id[..Math.Min(id.Length, MaxRequestId)];
         id.CopyTo(_requestId);
+        ReadOnlySpan<byte> objective = ControlHeaders.Objective(request.Headers);
+        objective = objective[..Math.Min(objective.Length, _objective.Length)];
+        objective.CopyTo(_objective);
         int picks = Math.Min(facts.Picks.Length, MaxPicks);
         facts.Picks[..picks].CopyTo(_picks);
 
@@ -55,10 +58,15 @@ internal sealed partial class DecisionContent
             Sequence = sequence,
             At = facts.At,
             Time = time,
+            PoolName = facts.Pool,
             RequestIdLength = id.Length,
+            ObjectiveLength = objective.Length,
             Model = request.Model,
             TargetModel = request.TargetModel,
             Priority = request.Priority,
+            PrioritySource = facts.State.PrioritySource,
+            Rewrite = facts.State.Rewrite,
+            RewritesSkipped = facts.State.RewritesSkipped,
             Waited = facts.At - request.ReceivedAt,
             PromptTokens = request.Prompt.Tokens,
             PromptBlocks = facts.Matches?.TotalBlocks ?? 0,

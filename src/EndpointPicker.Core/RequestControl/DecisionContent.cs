@@ -14,6 +14,7 @@ internal sealed partial class DecisionContent
     private const int MaxPicks = 8;
 
     private readonly byte[] _requestId = new byte[MaxRequestId];
+    private readonly byte[] _objective = new byte[RuleSet.LongestName];
     private readonly Endpoint[] _picks = new Endpoint[MaxPicks];
     private Seen[] _seen = [];
     private double[] _totals = [];
@@ -29,6 +30,8 @@ internal sealed partial class DecisionContent
     public ref readonly Head Of => ref _head;
 
     public ReadOnlySpan<byte> RequestId => _requestId.AsSpan(0, _head.RequestIdLength);
+
+    public ReadOnlySpan<byte> Objective => _objective.AsSpan(0, _head.ObjectiveLength);
 
     public ReadOnlySpan<Endpoint> Picks => _picks.AsSpan(0, _head.Picks);
 
@@ -55,6 +58,7 @@ internal sealed partial class DecisionContent
         DecisionContent copy = new();
         Head head = _head;
         _requestId.CopyTo(copy._requestId, 0);
+        _objective.CopyTo(copy._objective, 0);
         _picks.CopyTo(copy._picks, 0);
         copy._seen = [.. _seen];
         copy._totals = [.. _totals];
@@ -86,13 +90,23 @@ internal sealed partial class DecisionContent
 
         public required long Time { get; init; }
 
+        public required string PoolName { get; init; }
+
         public required int RequestIdLength { get; init; }
+
+        public required int ObjectiveLength { get; init; }
 
         public required string Model { get; init; }
 
         public required string TargetModel { get; init; }
 
         public required int Priority { get; init; }
+
+        public required PrioritySource PrioritySource { get; init; }
+
+        public required RewriteRule? Rewrite { get; init; }
+
+        public required bool RewritesSkipped { get; init; }
 
         public required long Waited { get; init; }
 

@@ -9,6 +9,9 @@ internal readonly ref struct DecisionFacts
     /// <summary>The moment that the decision went by, in ticks of the time provider.</summary>
     public required long At { get; init; }
 
+    /// <summary>The pool's name.</summary>
+    public required string Pool { get; init; }
+
     public required RequestState State { get; init; }
 
     public required SchedulingResult Result { get; init; }

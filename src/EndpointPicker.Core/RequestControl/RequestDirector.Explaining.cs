@@ -19,6 +19,7 @@ public sealed partial class RequestDirector
         Keep(new DecisionFacts
         {
             At = now,
+            Pool = _pool.Name,
             State = state,
             Result = result,
             Freshness = _policy.Freshness,
@@ -36,6 +37,7 @@ public sealed partial class RequestDirector
         Keep(new DecisionFacts
         {
             At = now,
+            Pool = _pool.Name,
             State = state,
             Result = result,
             Freshness = _policy.Freshness,

@@ -17,8 +17,9 @@ public sealed partial class RequestDirector
         InferenceRequest request = state.Request;
         request.ReceivedAt = _time.GetTimestamp();
         state.Trace = _telemetry.Tracing?.Begin(request);
-        ReadOnlySpan<byte> fairnessId = Header(request.Headers, "x-llm-d-inference-fairness-id"u8, "x-gateway-inference-fairness-id"u8);
+        ReadOnlySpan<byte> fairnessId = ControlHeaders.FairnessId(request.Headers);
         request.FairnessId = fairnessId.IsEmpty ? DefaultFairnessId : _fairnessIds.Get(fairnessId);
+        PrioritizeByObjective(state);
         RouteMatch match = _policy.Parsers.Resolve(request.Headers);
         state.Route = match.Route;
         state.PathError = match.Error;
@@ -34,17 +35,6 @@ public sealed partial class RequestDirector
         reader.Begin(request.Api, request, _prompts?.Begin(state, _pool.Current));
         state.Reader = reader;
         return true;
-    }
-
-    // A name that is there beats its older alias, even when it is empty.
-    private static ReadOnlySpan<byte> Header(HeaderTable headers, ReadOnlySpan<byte> name, ReadOnlySpan<byte> alias)
-    {
-        if (!headers.TryGet(name, out ReadOnlySpan<byte> value))
-        {
-            headers.TryGet(alias, out value);
-        }
-
-        return value;
     }
 
     private static bool HasNoBody(HeaderTable headers) =>
@@ -64,13 +54,17 @@ public sealed partial class RequestDirector
             return Refused(error);
         }
 
-        ReadOnlySpan<byte> rewrite = Header(request.Headers, "x-llm-d-model-name-rewrite"u8, "x-gateway-model-name-rewrite"u8);
-        request.TargetModel = rewrite.IsEmpty ? request.Model : _modelNames.Get(rewrite);
+        ReadOnlySpan<byte> target = ControlHeaders.ModelRewrite(request.Headers);
+        request.TargetModel = target.IsEmpty ? request.Model : _modelNames.Get(target);
         state.IsStreaming = request.Stream;
-        // A compressed body has no reader: it names a model that nobody here has seen, and that is no mistake.
-        if (request.TargetModel.Length == 0 && end == BodyEnd.Complete && state is { Reader: not null, Route.RewritesModel: true })
+        if (_policy.Rules.Current is { } rules)
         {
-            return Refused(new RequestError("model not found in request body") { Parameter = "model" });
+            ApplyRules(rules, state, end);
+        }
+
+        if (request.TargetModel.Length == 0 && MustHaveTarget(state, end))
+        {
+            return Refused(NoTarget(state.Rewrite));
         }
 
         if (_prompts is not null)
@@ -79,6 +73,17 @@ public sealed partial class RequestDirector
         }
 
         return null;
+    }
+
+    // A compressed body has no reader: it names a model that nobody here has seen, and that is no mistake.
+    private static bool MustHaveTarget(RequestState state, BodyEnd end) =>
+        state.Rewrite is not null || (end == BodyEnd.Complete && state is { Reader: not null, Route.RewritesModel: true });
+
+    private static RequestError NoTarget(RewriteRule? rewrite)
+    {
+        const string NoModel = "model not found in request body";
+        string message = rewrite is null ? NoModel : $"no model to serve the request: the model rewrite {rewrite.Name} has no targets";
+        return new RequestError(message) { ReferenceMessage = NoModel, Parameter = "model" };
     }
 
     private static SchedulingResult Refused(RequestError error) =>

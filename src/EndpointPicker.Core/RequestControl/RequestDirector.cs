@@ -101,7 +101,7 @@ public sealed partial class RequestDirector
     {
         if (state.Trace is { } trace)
         {
-            RequestTracing.EndDecision(trace, state.Request, result);
+            RequestTracing.EndDecision(trace, state, result);
         }
 
         if (_telemetry.Metrics is not { } metrics)

@@ -35,6 +35,7 @@ public sealed class RequestMetrics
     private readonly Counter<long> _proxyErrors;
     private readonly Counter<long> _requests;
     private readonly Counter<long> _errors;
+    private readonly Counter<long> _rewrites;
     private readonly UpDownCounter<long> _running;
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _requestSize;
@@ -62,6 +63,7 @@ public sealed class RequestMetrics
         _proxyErrors = meter.CreateCounter<long>("llm_d_epp_proxy_errors_total", "", "Errors that the proxy made in the model server's place, by Envoy's response flag.");
         _requests = meter.CreateCounter<long>("llm_d_epp_request_total", "", "Requests that were given an endpoint.");
         _errors = meter.CreateCounter<long>("llm_d_epp_request_error_total", "", "Requests that failed, by error code.");
+        _rewrites = meter.CreateCounter<long>("llm_d_epp_model_rewrite_decisions_total", "", "Requests whose model a rewrite chose.");
         _running = meter.CreateUpDownCounter<long>("llm_d_epp_request_running", "", "Requests in flight.");
         _duration = Histogram(meter, "llm_d_epp_request_duration_seconds", "From the request's headers to the end of its response.", General);
         _requestSize = Histogram(meter, "llm_d_epp_request_size_bytes", "Size of request bodies.", [.. Enumerable.Range(0, 25).Select(k => 64.0 * (1L << k))]);
@@ -88,11 +90,20 @@ public sealed class RequestMetrics
         _processing.Record(Seconds(now - state.Request.ReceivedAt));
     }
 
-    internal void Refused(RequestState state, InferenceErrorCode error) => _errors.Add(1, _labels.Get(state.Request).Error(error));
+    internal void Refused(RequestState state, InferenceErrorCode error) => _errors.Add(1, _labels.Get(state).Error(error));
+
+    /// <summary>A rewrite chose the request's target model.</summary>
+    internal void Rewritten(RequestState state) => _rewrites.Add(
+        1,
+        [
+            new("model_rewrite_name", state.Rewrite!.Name),
+            new("model_name", _labels.Model(state)),
+            new("target_model", state.Request.TargetModel),
+        ]);
 
     internal void Placed(RequestState state)
     {
-        RequestLabels labels = _labels.Get(state.Request);
+        RequestLabels labels = _labels.Get(state);
         state.Labels = labels;
         _requests.Add(1, labels.All);
         _requestSize.Record(state.Request.BodyBytes, labels.All);

@@ -33,6 +33,15 @@ public sealed class RequestState
     /// <summary>How the path says to read the request; <see langword="null"/> before, and where no parser takes it.</summary>
     internal RequestRoute? Route { get; set; }
 
+    /// <summary>What gave the request its priority.</summary>
+    internal PrioritySource PrioritySource { get; set; }
+
+    /// <summary>The rewrite that chose the target model; <see langword="null"/> where none did.</summary>
+    internal RewriteRule? Rewrite { get; set; }
+
+    /// <summary>Whether there are rewrites and none could be looked at, because the body is not seen or cannot be changed.</summary>
+    internal bool RewritesSkipped { get; set; }
+
     /// <summary>Why no parser takes the path; <see langword="null"/> where one does.</summary>
     internal RequestError? PathError { get; set; }
 
@@ -114,6 +123,9 @@ public sealed class RequestState
         PickCount = 0;
         Reader = null;
         Route = null;
+        PrioritySource = PrioritySource.Default;
+        Rewrite = null;
+        RewritesSkipped = false;
         PathError = null;
         PassesUnread = true;
         HasBody = false;

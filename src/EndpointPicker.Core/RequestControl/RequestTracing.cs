@@ -53,8 +53,9 @@ public sealed class RequestTracing : IDisposable
     }
 
     /// <summary>Ends the decision with what came of it.</summary>
-    internal static void EndDecision(RequestTrace trace, InferenceRequest request, in SchedulingResult result)
+    internal static void EndDecision(RequestTrace trace, RequestState state, in SchedulingResult result)
     {
+        InferenceRequest request = state.Request;
         trace.Request.SetTag("gen_ai.request.model", request.Model);
         if (!result.IsPicked)
         {
@@ -64,6 +65,17 @@ public sealed class RequestTracing : IDisposable
 
         trace.Decision?.SetTag("target_model", request.TargetModel);
         trace.Decision?.SetTag("request_prio", request.Priority);
+        ReadOnlySpan<byte> objective = ControlHeaders.Objective(request.Headers);
+        if (!objective.IsEmpty)
+        {
+            trace.Decision?.SetTag("llm_d.epp.objective", Encoding.UTF8.GetString(objective));
+        }
+
+        if (state.Rewrite is { } rewrite)
+        {
+            trace.Decision?.SetTag("llm_d.epp.model_rewrite", rewrite.Name);
+        }
+
         trace.Decision?.SetTag("llm_d.epp.reason", result.Reason.ToString());
         trace.Decision?.Stop();
     }

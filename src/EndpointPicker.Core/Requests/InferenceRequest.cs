@@ -21,6 +21,9 @@ public sealed class InferenceRequest
     /// <summary>The model that the server shall run: the body's, or what a rewrite makes of it.</summary>
     public string TargetModel { get; set; } = "";
 
+    /// <summary>Whether the target model's name comes from the cluster's rules and not from a client.</summary>
+    public bool TargetIsConfigured { get; set; }
+
     /// <summary>Where the body's <c>model</c> value stands, quotes included, in bytes from the body's start; empty where there is none.</summary>
     public Range ModelValue { get; set; }
 
@@ -60,6 +63,7 @@ public sealed class InferenceRequest
         Api = RequestApi.Passthrough;
         Model = "";
         TargetModel = "";
+        TargetIsConfigured = false;
         ModelValue = default;
         ModelInsertion = 0;
         Stream = false;

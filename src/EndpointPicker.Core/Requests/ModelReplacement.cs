@@ -1,6 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
-
 namespace EndpointPicker.Core.Requests;
 
 /// <summary>
@@ -9,16 +6,14 @@ namespace EndpointPicker.Core.Requests;
 /// </summary>
 public sealed class ModelReplacement
 {
-    private string _model = "";
-    private byte[] _quoted = [];
-    private byte[] _member = [];
+    private readonly QuotedModel _model = new();
     private bool _inserts;
 
     /// <summary>What is replaced, in bytes from the body's start; empty where the text is put in.</summary>
     public Range Place { get; private set; }
 
     /// <summary>What stands there instead.</summary>
-    public ReadOnlySpan<byte> Text => _inserts ? _member : _quoted;
+    public ReadOnlySpan<byte> Text => _inserts ? _model.Member : _model.Value;
 
     /// <summary>Starts a body that was read.</summary>
     /// <param name="request">The request, with its model's place.</param>
@@ -28,13 +23,7 @@ public sealed class ModelReplacement
     {
         _inserts = request.ModelValue.End.Value == 0;
         Place = _inserts ? request.ModelInsertion..request.ModelInsertion : request.ModelValue;
-        if (!ReferenceEquals(_model, model))
-        {
-            _model = model;
-            _quoted = [(byte)'"', .. JsonEncodedText.Encode(model, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes, (byte)'"'];
-            _member = [.. "\"model\":"u8, .. _quoted, (byte)','];
-        }
-
+        _model.Set(model);
         return Place.End.Value > 0;
     }
 }

@@ -66,7 +66,7 @@ public sealed class Scheduler
         long began = _metrics?.Time.GetTimestamp() ?? 0;
         Produce(context, scratch.AllCandidates);
         ReadOnlySpan<Endpoint> picks = PickAndReserve(context, scratch, reservation);
-        _metrics?.Attempted(picks.IsEmpty ? null : picks[0], context.Request.TargetModel);
+        _metrics?.Attempted(picks.IsEmpty ? null : picks[0], context.Request);
         _metrics?.Scheduled(_metrics.Time.GetTimestamp() - began);
         return picks;
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using EndpointPicker.Core.Endpoints;
+using EndpointPicker.Core.Requests;
 
 namespace EndpointPicker.Core.Scheduling;
 
@@ -41,14 +42,14 @@ public sealed class SchedulingMetrics
 
     internal void PluginRan(KeyValuePair<string, object?>[] tags, long ticks) => _pluginDuration.Record(ticks * _secondsPerTick, tags);
 
-    internal void Attempted(Endpoint? picked, string targetModel)
+    internal void Attempted(Endpoint? picked, InferenceRequest request)
     {
         if (_attempts.Enabled)
         {
             ReadOnlySpan<KeyValuePair<string, object?>> tags =
             [
                 new("status", picked is null ? "failure" : "success"),
-                new("target_model_name", _models.Admit(targetModel)),
+                new("target_model_name", request.TargetIsConfigured ? request.TargetModel : _models.Admit(request.TargetModel)),
                 new("endpoint_name", picked?.Name ?? ""),
                 new("namespace", picked?.Namespace ?? ""),
                 new("port", picked?.Port ?? ""),

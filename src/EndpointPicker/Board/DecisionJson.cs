@@ -29,7 +29,11 @@ internal sealed class DecisionJson(TimeProvider time)
         json.WriteString("requestId", decision.RequestId);
         json.WriteString("model", decision.Model);
         json.WriteString("targetModel", decision.TargetModel);
+        json.WriteString("rewrite", decision.Rewrite);
+        json.WriteBoolean("rewritesSkipped", decision.RewritesSkipped);
+        json.WriteString("objective", decision.Objective);
         json.WriteNumber("priority", decision.Priority);
+        json.WriteString("prioritySource", Source(decision.PrioritySource));
         json.WriteNumber("promptTokens", decision.PromptTokens);
         json.WriteNumber("promptBlocks", decision.PromptBlocks);
         json.WriteNumber("blockTokens", decision.BlockTokens);
@@ -56,9 +60,11 @@ internal sealed class DecisionJson(TimeProvider time)
         json.WriteEndObject();
     }
 
-    // Of a pick the sentence has nothing from the client, so that what HTML would misread, such as plus signs, can stay as people write it.
+    // Of a pick without a rewrite the sentence has nothing from the client, so that what HTML would misread, such as plus signs, can stay as
+    // people write it.
     private static JsonEncodedText Why(Decision decision) => JsonEncodedText.Encode(
-        DecisionSentence.Of(decision), decision.Error == InferenceErrorCode.None ? JavaScriptEncoder.UnsafeRelaxedJsonEscaping : JavaScriptEncoder.Default);
+        DecisionSentence.Of(decision),
+        decision is { Error: InferenceErrorCode.None, Rewrite: null } ? JavaScriptEncoder.UnsafeRelaxedJsonEscaping : JavaScriptEncoder.Default);
 
     private static void WritePicks(Utf8JsonWriter json, Decision decision)
     {
@@ -80,6 +86,7 @@ internal sealed class DecisionJson(TimeProvider time)
     private static void WritePool(Utf8JsonWriter json, Decision decision)
     {
         json.WriteStartObject("pool");
+        json.WriteString("name", decision.Pool);
         json.WriteNumber("endpoints", decision.PoolSize);
         json.WriteNumberOrNull("subset", decision.SubsetSize);
         json.WriteNumber("outsideSubset", decision.PoolSize - decision.CandidateCount);
@@ -158,6 +165,13 @@ internal sealed class DecisionJson(TimeProvider time)
 
         json.WriteEndArray();
     }
+
+    private static string Source(PrioritySource source) => source switch
+    {
+        PrioritySource.Objective => "objective",
+        PrioritySource.Model => "model",
+        _ => "default",
+    };
 
     private static string State(SignalState state) => state switch
     {

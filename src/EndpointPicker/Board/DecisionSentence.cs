@@ -9,7 +9,9 @@ internal static class DecisionSentence
     // A smaller share of a lead is not worth a word.
     private const double Noticeable = 0.005;
 
-    public static string Of(Decision decision) => decision switch
+    public static string Of(Decision decision) => Outcome(decision) + Rewritten(decision) + Prioritized(decision);
+
+    private static string Outcome(Decision decision) => decision switch
     {
         { Error: not InferenceErrorCode.None } => Refusal(decision),
         { Pick: null } => "picked",
@@ -91,6 +93,25 @@ internal static class DecisionSentence
         PickReason.Shed => $"the candidates are saturated, and a request of priority {decision.Priority} is sheddable",
         PickReason.NotCached => "the client wants an answer from cache only, and the best candidate holds nothing of the prompt",
         _ => decision.Message,
+    };
+
+    private static string Rewritten(Decision decision) => decision switch
+    {
+        { Rewrite: null, RewritesSkipped: true } => "; no model rewrite applied, because the picker does not see the body or cannot change it",
+        { Rewrite: null } or { TargetModel: "" } => "",
+        { Model: "" } => $"; model {decision.TargetModel} put in by rewrite {decision.Rewrite}",
+        _ when decision.Model == decision.TargetModel => $"; model {decision.Model} kept by rewrite {decision.Rewrite}",
+        _ => $"; model {decision.Model} rewritten to {decision.TargetModel} by rewrite {decision.Rewrite}",
+    };
+
+    // Only an objective that the cluster knows is named: the sentence repeats no header.
+    private static string Prioritized(Decision decision) => decision switch
+    {
+        { PrioritySource: PrioritySource.Objective } => $"; priority {decision.Priority} by objective {decision.Objective}",
+        { Objective: not null, PrioritySource: PrioritySource.Model } => $"; its objective is not known, so priority {decision.Priority} by model",
+        { Objective: not null } => $"; its objective is not known, so priority {decision.Priority}",
+        { PrioritySource: PrioritySource.Model } => $"; priority {decision.Priority} by model",
+        _ => "",
     };
 
     private static string Removals(Decision decision) => string.Join(

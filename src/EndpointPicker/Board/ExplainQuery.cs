@@ -9,6 +9,7 @@ internal sealed record ExplainQuery
 {
     private const string Known = """
         last=20             how many decisions at most, the youngest first; 1 or more
+        pool=NAME           those of this pool
         requestId=ID        those of the request with this x-request-id
         model=NAME          those of this model, before or after a rewrite
         picked=ENDPOINT     those that went to this endpoint, by name or ip:port
@@ -19,6 +20,8 @@ internal sealed record ExplainQuery
 
     /// <summary>How many at most.</summary>
     public int Last { get; private init; } = 20;
+
+    private string? Pool { get; init; }
 
     private string? RequestId { get; init; }
 
@@ -48,6 +51,7 @@ internal sealed record ExplainQuery
             ExplainQuery? next = name switch
             {
                 "last" => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int last) && last > 0 ? query with { Last = last } : null,
+                "pool" => query with { Pool = value },
                 "requestId" => query with { RequestId = value },
                 "model" => query with { Model = value },
                 "picked" => query with { Picked = value },
@@ -70,7 +74,8 @@ internal sealed record ExplainQuery
 
     /// <summary>Whether a decision is one of those.</summary>
     public bool Wants(Decision decision) =>
-        (RequestId is null || decision.RequestId == RequestId)
+        (Pool is null || decision.Pool == Pool)
+        && (RequestId is null || decision.RequestId == RequestId)
         && (Model is null || decision.Model == Model || decision.TargetModel == Model)
         && (Reason is null || decision.Reason == Reason)
         && (Picked is null || (decision.Pick is { } pick && Is(pick, Picked)))

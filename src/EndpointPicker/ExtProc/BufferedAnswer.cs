@@ -14,7 +14,7 @@ internal static class BufferedAnswer
             return;
         }
 
-        HeldBody rewritten = new();
+        HeldBody rewritten = exchange.RewrittenBody;
         rewritten.Append(body);
         exchange.TryRewriteModel(rewritten);
         AnswerDetail detail = exchange.DestinationDetail(rewritten.Length);

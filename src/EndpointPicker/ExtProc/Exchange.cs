@@ -62,6 +62,9 @@ internal sealed partial class Exchange : IDisposable
 
     public RestoredBody RestoredBody { get; } = new();
 
+    /// <summary>A whole body that goes on with another model; held no longer than its answer is written.</summary>
+    public HeldBody RewrittenBody { get; } = new();
+
     public BodyMode RequestMode { get; private set; }
 
     public BodyMode ResponseMode { get; private set; }

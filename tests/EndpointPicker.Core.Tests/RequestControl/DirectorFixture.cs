@@ -3,6 +3,7 @@ using EndpointPicker.Core.RequestControl;
 using EndpointPicker.Core.Scheduling;
 using EndpointPicker.Core.Scheduling.Scorers;
 using EndpointPicker.Core.Tests.Scheduling;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EndpointPicker.Core.Tests.RequestControl;
@@ -15,14 +16,19 @@ internal sealed class DirectorFixture
     {
     }
 
-    public DirectorFixture(TestPool pool, Scheduler? scheduler = null, Func<DecisionPolicy, DecisionPolicy>? policy = null, RequestMetrics? metrics = null)
+    public DirectorFixture(
+        TestPool pool,
+        Scheduler? scheduler = null,
+        Func<DecisionPolicy, DecisionPolicy>? policy = null,
+        RequestMetrics? metrics = null,
+        ILogger<RequestDirector>? logger = null)
     {
         Pool = pool;
         Log = new DecisionLog(8, pool.Time);
         Scheduler chosen = scheduler ?? FakePlugins.Scheduler((new ActiveRequestScorer(new ActiveRequestScorerOptions()), 1));
         DecisionPolicy made = new() { Scheduler = chosen, Freshness = Pool.Freshness };
         Director = new RequestDirector(
-            Pool.Pool, policy?.Invoke(made) ?? made, new RequestTelemetry(metrics, Log, NullLogger<RequestDirector>.Instance), Pool.Time, new Random(7));
+            Pool.Pool, policy?.Invoke(made) ?? made, new RequestTelemetry(metrics, Log, logger ?? NullLogger<RequestDirector>.Instance), Pool.Time, new Random(7));
     }
 
     public TestPool Pool { get; }

@@ -27,6 +27,8 @@ public sealed class PickBudgetTests : IDisposable
     private readonly HeaderTable _responseHeaders = new();
     private readonly DecisionLog _log;
     private readonly RequestState _state = new();
+    private readonly RequestRules _rules = new();
+    private byte[] _objective = [];
     private readonly byte[][] _bodies =
     [
         .. Enumerable.Range(0, 50).Select(i => Encoding.UTF8.GetBytes(
@@ -71,7 +73,7 @@ public sealed class PickBudgetTests : IDisposable
             new SchedulingMetrics(_meters, _pool.Time));
         _director = new RequestDirector(
             _pool.Pool,
-            new DecisionPolicy { Scheduler = scheduler, Freshness = _pool.Freshness },
+            new DecisionPolicy { Scheduler = scheduler, Freshness = _pool.Freshness, Rules = _rules },
             new RequestTelemetry(new RequestMetrics(_meters, _pool.Time), _log, NullLogger<RequestDirector>.Instance) { Tracing = _spans.Tracing },
             _pool.Time,
             new Random(11));
@@ -84,14 +86,36 @@ public sealed class PickBudgetTests : IDisposable
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Pick_HundredEndpoints_AllocatesNothing(bool logsDecisions)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public void Pick_HundredEndpoints_AllocatesNothing(bool logsDecisions, bool hasRules)
     {
         _log.Enabled = logsDecisions;
+        if (hasRules)
+        {
+            _objective = "standard"u8.ToArray();
+            _rules.ReplaceObjectives(new Dictionary<string, int> { ["batch"] = -1, ["standard"] = 3 });
+            _rules.ReplaceModelPriorities(new Dictionary<string, int> { ["sql-lora"] = 2 });
+            _rules.ReplaceRewrites([new ModelRewrite("canary", ["sql-lora"], [new("tuned", 90), new("sql-lora-v2", 10)])]);
+        }
+
         Pick(200);
         Assert.Equal(0, Allocations.Least(() => Pick(1000)));
         Assert.All(_pool.Endpoints, e => Assert.Equal(0, e.InFlight.Requests));
+        Assert.Equal(hasRules && logsDecisions ? ["canary"] : [], _log.Snapshot().Select(decision => decision.Rewrite).OfType<string>().Distinct());
+    }
+
+    [Fact]
+    public void Pick_ObjectiveOfNobody_AllocatesNothing()
+    {
+        _log.Enabled = true;
+        _objective = "urgent"u8.ToArray();
+        _rules.ReplaceObjectives(new Dictionary<string, int> { ["batch"] = -1 });
+        _rules.ReplaceRewrites([new ModelRewrite("all", [], [new("tuned", 90), new("sql-lora-v2", 10)])]);
+        Pick(200);
+        Assert.Equal(0, Allocations.Least(() => Pick(1000)));
     }
 
     private void Pick(int count)
@@ -100,6 +124,7 @@ public sealed class PickBudgetTests : IDisposable
         {
             _state.Request.Headers.Add(":method"u8, "POST"u8);
             _state.Request.Headers.Add(":path"u8, "/v1/chat/completions"u8);
+            _state.Request.Headers.Add("x-llm-d-inference-objective"u8, _objective);
             if (!_director.Begin(_state))
             {
                 throw new InvalidOperationException("The body is not wanted.");

@@ -19,6 +19,7 @@ public sealed class RehearsalTests : IDisposable
     private readonly MetricsRecorder _metrics = new();
     private readonly DirectorFixture _fixture;
     private readonly Rehearsal _sut;
+    private DecisionPolicy? _policy;
 
     public RehearsalTests()
     {
@@ -39,10 +40,9 @@ public sealed class RehearsalTests : IDisposable
             ],
             [FakePlugins.Name<IDataProducer>("prefixes", prefixes), FakePlugins.Name<IDataProducer>("load", load)],
             new SchedulingMetrics(_metrics, _pool.Time));
-        DecisionPolicy? policy = null;
-        _fixture = new DirectorFixture(_pool, scheduler, made => policy = made, new RequestMetrics(_metrics, _pool.Time));
+        _fixture = new DirectorFixture(_pool, scheduler, made => _policy = made, new RequestMetrics(_metrics, _pool.Time));
         _fixture.Log.Enabled = true;
-        _sut = new Rehearsal(_pool.Pool, policy!, NullLogger<RequestDirector>.Instance, _pool.Time, new Random(3));
+        _sut = new Rehearsal(_pool.Pool, _policy!, NullLogger<RequestDirector>.Instance, _pool.Time, new Random(3));
         for (int i = 0; i < 3; i++)
         {
             _pool.Publish(i, new EndpointSignals { WaitingRequests = 4 - i, MaxAdapters = 2, RunningAdapters = ["m"] });
@@ -95,6 +95,27 @@ public sealed class RehearsalTests : IDisposable
     }
 
     [Fact]
+    public void Decide_Rewritten_DrawsFromASourceOfItsOwnAndIsNotCounted()
+    {
+        ModelRewriteTarget[] halves = [new("a", 1), new("b", 1)];
+        _policy!.Rules.ReplaceRewrites([new ModelRewrite("halves", ["m"], halves)]);
+        string[] alone = [.. Enumerable.Range(0, 40).Select(_ => Real())];
+        RehearsalTests other = new();
+        other._policy!.Rules.ReplaceRewrites([new ModelRewrite("halves", ["m"], halves)]);
+        HashSet<string> rehearsed = [];
+        string[] between = [.. Enumerable.Range(0, 40).Select(_ =>
+        {
+            rehearsed.Add(other.Rehearse(Chat("m", "x")).Decision.TargetModel);
+            return other.Real();
+        })];
+
+        Assert.Equal(alone, between);
+        Assert.Equal(["a", "b"], rehearsed.Order());
+        Assert.Equal(40, other._metrics.Of("llm_d_epp_model_rewrite_decisions_total").Length);
+        other.Dispose();
+    }
+
+    [Fact]
     public void Decide_BadBody_IsRefusedAsTheRealOneIs()
     {
         (SchedulingResult result, Decision decision) = Rehearse("{"u8.ToArray());
@@ -127,6 +148,12 @@ public sealed class RehearsalTests : IDisposable
 
     private static byte[] Chat(string model, string content) =>
         Encoding.UTF8.GetBytes($$"""{"model":"{{model}}","messages":[{"role":"user","content":"{{content}}"}]}""");
+
+    private string Real()
+    {
+        _fixture.ScheduleChat("m", "x");
+        return _fixture.Log.Snapshot(1)[0].TargetModel;
+    }
 
     private (SchedulingResult Result, Decision Decision) Rehearse(byte[] body)
     {

@@ -13,6 +13,7 @@ public sealed class RequestTracingTests : IDisposable
 
     private readonly SpanRecorder _spans = new();
     private readonly TestPool _pool = new(3);
+    private readonly RequestRules _rules = new();
 
     public void Dispose() => _spans.Dispose();
 
@@ -62,6 +63,20 @@ public sealed class RequestTracingTests : IDisposable
     }
 
     [Fact]
+    public void Request_Ruled_SpanSaysByWhat()
+    {
+        _rules.ReplaceObjectives(new Dictionary<string, int> { ["batch"] = -3 });
+        _rules.ReplaceRewrites([new ModelRewrite("canary", ["m"], [new ModelRewriteTarget("m-v2", null)])]);
+        Run(CreateSut(), [("x-llm-d-inference-objective", "batch")]);
+        Assert.Equal(
+            [
+                ("llm_d.epp.model_rewrite", "canary"), ("llm_d.epp.objective", "batch"), ("llm_d.epp.reason", "Scheduled"), ("request_prio", -3), ("target_model", "m-v2"),
+            ],
+            Tags("gateway.request_orchestration"));
+        Assert.Contains(("gen_ai.request.model", "m"), Tags("gateway.request"));
+    }
+
+    [Fact]
     public void Request_Refused_SpansAreErrors()
     {
         Run(CreateSut(keeps: []), []);
@@ -106,6 +121,7 @@ public sealed class RequestTracingTests : IDisposable
         {
             Scheduler = FakePlugins.Scheduler([new FakePlugins.Keep(keeps ?? [0, 2])], [(new FakePlugins.Scores(0.2, 0.4, 0.8), 2)]),
             Freshness = _pool.Freshness,
+            Rules = _rules,
         },
         new RequestTelemetry(null, null, NullLogger<RequestDirector>.Instance) { Tracing = _spans.Tracing },
         _pool.Time,

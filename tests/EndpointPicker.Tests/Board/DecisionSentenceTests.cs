@@ -74,6 +74,35 @@ public sealed class DecisionSentenceTests
     [InlineData(PickReason.BadRequest, "as the client is told")]
     public void Refused_ByReason_SaysWhy(PickReason reason, string sentence) => Assert.Equal(sentence, DecisionSentence.Of(Refused(reason)));
 
+    [Theory]
+    [InlineData("base", "base-v2", "; model base rewritten to base-v2 by rewrite canary")]
+    [InlineData("base", "base", "; model base kept by rewrite canary")]
+    [InlineData("", "base", "; model base put in by rewrite canary")]
+    public void Rewritten_ByARule_SaysByWhich(string model, string target, string end) => Assert.Equal(
+        "10.0.0.1:8000 was the only candidate" + end,
+        DecisionSentence.Of(Scored([1]) with { Model = model, TargetModel = target, Rewrite = "canary" }));
+
+    [Fact]
+    public void Rewritten_BodyNotSeen_SaysThatNoneApplied() => Assert.EndsWith(
+        "; no model rewrite applied, because the picker does not see the body or cannot change it",
+        DecisionSentence.Of(Scored([1]) with { Reason = PickReason.BodyNotSent, RewritesSkipped = true }),
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(null, PrioritySource.Default, 0, "")]
+    [InlineData("batch", PrioritySource.Objective, -1, "; priority -1 by objective batch")]
+    [InlineData(null, PrioritySource.Model, 2, "; priority 2 by model")]
+    [InlineData("<b>", PrioritySource.Model, 2, "; its objective is not known, so priority 2 by model")]
+    [InlineData("<b>", PrioritySource.Default, 0, "; its objective is not known, so priority 0")]
+    public void Prioritized_BySource_SaysBy(string? objective, PrioritySource source, int priority, string end) => Assert.Equal(
+        "10.0.0.1:8000 was the only candidate" + end,
+        DecisionSentence.Of(Scored([1]) with { Objective = objective, PrioritySource = source, Priority = priority }));
+
+    [Fact]
+    public void Refused_Ruled_SaysAllOfIt() => Assert.Equal(
+        "the candidates are saturated, and a request of priority -2 is sheddable; model m rewritten to v2 by rewrite canary; priority -2 by objective batch",
+        DecisionSentence.Of(Refused(PickReason.Shed) with { TargetModel = "v2", Rewrite = "canary", Objective = "batch", PrioritySource = PrioritySource.Objective }));
+
     private static Decision Refused(PickReason reason) => Scored([]) with
     {
         Reason = reason,

@@ -59,6 +59,8 @@ internal sealed class ExplainFixture : IDisposable
 
     public EndpointPool Pool => _services.GetRequiredService<EndpointPool>();
 
+    public RequestRules Rules => _services.GetRequiredService<DecisionPolicy>().Rules;
+
     public RequestDirector Director => _services.GetRequiredService<RequestDirector>();
 
     private static long Now => TimeProvider.System.GetTimestamp();

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
+using EndpointPicker.Core.RequestControl;
 using Microsoft.AspNetCore.Http;
 using Testing;
 
@@ -27,7 +28,7 @@ public sealed class ExplainPageTests : IDisposable
         Assert.Equal("default", decision.GetProperty("profile").GetString());
         Assert.False(decision.GetProperty("fallback").GetBoolean());
         Assert.InRange(decision.GetProperty("time").GetDateTimeOffset(), before, DateTimeOffset.UtcNow);
-        Assert.Equal("""{"endpoints":4,"subset":null,"outsideSubset":0,"candidates":4,"notShown":0}""", decision.GetProperty("pool").GetRawText());
+        Assert.Equal("""{"name":"epp","endpoints":4,"subset":null,"outsideSubset":0,"candidates":4,"notShown":0}""", decision.GetProperty("pool").GetRawText());
 
         JsonElement[] candidates = [.. decision.GetProperty("candidates").EnumerateArray()];
         Assert.Equal(
@@ -76,6 +77,8 @@ public sealed class ExplainPageTests : IDisposable
     [InlineData("?endpoint=pod-9", "")]
     [InlineData("?reason=scheduled", "c,b,a")]
     [InlineData("?reason=Shed", "")]
+    [InlineData("?pool=epp&last=1", "c")]
+    [InlineData("?pool=another", "")]
     public async Task Get_Filtered_ListsThose(string query, string ids)
     {
         await _fixture.PickAsync("a", ExplainFixture.Chat("m1", "x"));
@@ -111,6 +114,36 @@ public sealed class ExplainPageTests : IDisposable
 
         Assert.DoesNotContain("<script>", page, StringComparison.Ordinal);
         Assert.Equal("</script><script>alert(1)//\0", JsonDocument.Parse(page).RootElement.GetProperty("decisions")[0].GetProperty("model").GetString());
+    }
+
+    [Fact]
+    public async Task Get_Ruled_TellsByWhat()
+    {
+        _fixture.Rules.ReplaceObjectives(new Dictionary<string, int> { ["batch"] = -1 });
+        _fixture.Rules.ReplaceRewrites([new ModelRewrite("canary", ["base"], [new ModelRewriteTarget("sql", 1)])]);
+        await _fixture.PickAsync("a", ExplainFixture.Chat("base", "x"), ("x-llm-d-inference-objective", "batch"));
+        await _fixture.PickAsync("b", ExplainFixture.Chat("other", "x"), ("x-llm-d-inference-objective", "none"));
+        JsonElement[] decisions = [.. (await _fixture.DecisionsAsync()).EnumerateArray()];
+
+        string[] fields = ["model", "targetModel", "rewrite", "objective", "priority", "prioritySource"];
+        Assert.Equal(
+            ["other other  none 0 default", "base sql canary batch -1 objective"],
+            decisions.Select(decision => string.Join(' ', fields.Select(name => decision.GetProperty(name).ToString()))));
+        Assert.EndsWith("; model base rewritten to sql by rewrite canary; priority -1 by objective batch", decisions[1].GetProperty("why").GetString(), StringComparison.Ordinal);
+        Assert.True(decisions[1].GetProperty("candidates")[0].GetProperty("signals").GetProperty("holdsTargetModel").GetBoolean());
+        Assert.Contains(
+            "inference_extension_model_rewrite_decisions_total{model_rewrite_name=\"canary\",model_name=\"base\",target_model=\"sql\"} 1\n",
+            await _fixture.MetricsAsync(),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Get_HostileModelOfAGenericRewrite_IsEscaped()
+    {
+        _fixture.Rules.ReplaceRewrites([new ModelRewrite("all", [], [new ModelRewriteTarget("sql", 1)])]);
+        await _fixture.PickAsync("a", ExplainFixture.Chat("<script>", "x"), ("x-llm-d-inference-objective", "<script>"));
+
+        Assert.DoesNotContain("<script>", ExplainFixture.Text(await _fixture.SendAsync("GET", "", [])), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -90,7 +90,7 @@ public sealed class RehearsedRequestTests : IDisposable
 
         Assert.Equal(("m", "sql"), (decision.GetProperty("model").GetString(), decision.GetProperty("targetModel").GetString()));
         Assert.Equal("10.0.0.2:8000", decision.GetProperty("picked").GetString());
-        Assert.Equal("""{"endpoints":4,"subset":2,"outsideSubset":3,"candidates":1,"notShown":0}""", decision.GetProperty("pool").GetRawText());
+        Assert.Equal("""{"name":"epp","endpoints":4,"subset":2,"outsideSubset":3,"candidates":1,"notShown":0}""", decision.GetProperty("pool").GetRawText());
         Assert.Equal("10.0.0.2:8000 was the only candidate", decision.GetProperty("why").GetString());
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using EndpointPicker.Core.RequestControl;
 using EndpointPicker.ExtProc;
 using Envoy.Service.ExtProc.V3;
 using Google.Protobuf;
@@ -48,6 +49,49 @@ public sealed class ExchangeAllocationTests
             }
         }) / 100;
         Assert.InRange(perExchange, 0, Budget);
+    }
+
+    [Theory]
+    [InlineData("FullDuplexStreamed")]
+    [InlineData("Buffered")]
+    [InlineData("BufferedPartial")]
+    public void Exchange_RewrittenToOneModelAndThenAnother_AllocatesNothing(string modeName)
+    {
+        const string Body = "{\"model\":\"base\",\"prompt\":\"x\"}";
+        BodySendMode mode = Enum.Parse<BodySendMode>(modeName);
+        ReadOnlySequence<byte>[] messages =
+        [
+            Bytes(Messages.RequestHeaders(false, ("content-length", "29")).In(mode, mode)),
+            Bytes(Messages.RequestBody(Body, end: true)),
+            Bytes(Messages.ResponseHeaders(false, ("content-type", "application/json"))),
+            Bytes(Messages.ResponseBody("{\"model\":\"base-v2\"}", end: true)),
+        ];
+        string[] targets = ["base-v2", "base-canary"];
+        int count = 0;
+        ScriptedControl control = new()
+        {
+            Keeps = false,
+            Schedule = (state, _) =>
+            {
+                state.Request.Model = "base";
+                state.Request.TargetModel = targets[count++ % 2];
+                state.Request.ModelValue = 9..15;
+                return ValueTask.FromResult(SchedulingResult.Picked(PickReason.Scheduled));
+            },
+        };
+        using Exchange exchange = new(control, new ExtProcOptions(), TimeProvider.System, NullLogger.Instance);
+        DiscardingOutput output = new();
+        RunMany();
+
+        Assert.InRange(Allocations.Least(RunMany) / 100, 0, Budget);
+
+        void RunMany()
+        {
+            for (int i = 0; i < 100; i++)
+            {
+                Run(exchange, output, messages);
+            }
+        }
     }
 
     private static ReadOnlySequence<byte> Bytes(ProcessingRequest message) => new(message.ToByteArray());

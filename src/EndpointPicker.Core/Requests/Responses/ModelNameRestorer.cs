@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 
 namespace EndpointPicker.Core.Requests.Responses;
 
@@ -11,16 +9,14 @@ namespace EndpointPicker.Core.Requests.Responses;
 /// <remarks>At a split it holds back no more than an occurrence's own length; inactive, it costs nothing.</remarks>
 public sealed class ModelNameRestorer
 {
-    private string _target = "";
-    private string _incoming = "";
-    private byte[] _quotedTarget = [];
-    private byte[] _quotedIncoming = [];
+    private readonly QuotedModel _target = new();
+    private readonly QuotedModel _incoming = new();
     private byte[] _window = [];
     private int _held;
 
-    private static ReadOnlySpan<byte> Key => "\"model\":"u8;
+    private static ReadOnlySpan<byte> Key => QuotedModel.Key;
 
-    private int LongestMatch => Key.Length + 1 + _quotedTarget.Length;
+    private int LongestMatch => Key.Length + 1 + _target.Value.Length;
 
     /// <summary>Whether there is anything to replace.</summary>
     public bool IsActive { get; private set; }
@@ -37,17 +33,11 @@ public sealed class ModelNameRestorer
             return;
         }
 
-        if (!ReferenceEquals(_target, target))
+        _target.Set(target);
+        _incoming.Set(incoming);
+        if (_window.Length < 2 * LongestMatch)
         {
-            _target = target;
-            _quotedTarget = Quote(target);
             _window = new byte[2 * LongestMatch];
-        }
-
-        if (!ReferenceEquals(_incoming, incoming))
-        {
-            _incoming = incoming;
-            _quotedIncoming = Quote(incoming);
         }
     }
 
@@ -156,22 +146,20 @@ public sealed class ModelNameRestorer
         ReadOnlySpan<byte> value = text[key..];
         int space = value.Length > 0 && value[0] == ' ' ? 1 : 0;
         value = value[space..];
-        int common = Math.Min(value.Length, _quotedTarget.Length);
-        if (!value[..common].SequenceEqual(_quotedTarget.AsSpan(0, common)))
+        ReadOnlySpan<byte> target = _target.Value;
+        int common = Math.Min(value.Length, target.Length);
+        if (!value[..common].SequenceEqual(target[..common]))
         {
             return 0;
         }
 
-        return common == _quotedTarget.Length ? Key.Length + space + common : -1;
+        return common == target.Length ? Key.Length + space + common : -1;
     }
 
     private void Replace(ReadOnlySpan<byte> before, ReadOnlySpan<byte> occurrence, IBufferWriter<byte> output)
     {
         output.Write(before);
-        output.Write(occurrence[..^_quotedTarget.Length]);
-        output.Write(_quotedIncoming);
+        output.Write(occurrence[..^_target.Value.Length]);
+        output.Write(_incoming.Value);
     }
-
-    private static byte[] Quote(string name) =>
-        [(byte)'"', .. JsonEncodedText.Encode(name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes, (byte)'"'];
 }

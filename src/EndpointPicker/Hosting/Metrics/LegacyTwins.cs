@@ -31,6 +31,8 @@ internal static class LegacyTwins
             [("status", "status"), ("target_model_name", "target_model_name"), ("pod_name", "endpoint_name"), ("namespace", "namespace"), ("port", "port")]),
         ["llm_d_epp_plugin_duration_seconds"] = new("inference_extension_plugin_duration_seconds",
             [("extension_point", "extension_point"), ("plugin_type", "plugin_type"), ("plugin_name", "plugin_name")]),
+        ["llm_d_epp_model_rewrite_decisions_total"] = new("inference_extension_model_rewrite_decisions_total",
+            [("model_rewrite_name", "model_rewrite_name"), ("model_name", "model_name"), ("target_model", "target_model")], Marked: false),
         ["llm_d_epp_info"] = new("inference_extension_info", [("commit", "commit"), ("build_ref", "build_ref")], Marked: false),
         ["llm_d_epp_datalayer_poll_errors_total"] = new("llm_d_inference_scheduler_datalayer_poll_errors_total", [("source_type", "source_type")]),
         ["llm_d_epp_datalayer_extract_errors_total"] = new("llm_d_inference_scheduler_datalayer_extract_errors_total",
