@@ -35,7 +35,18 @@ public class WholeExchange
         DecisionPolicy policy = new() { Scheduler = pool.Schedule(byPrefix: true), Freshness = pool.Freshness };
         RequestTelemetry telemetry = new(null, null, NullLogger<RequestDirector>.Instance);
         RequestDirector director = new(pool.Pool, policy, telemetry, TimeProvider.System, new Random(1));
-        _exchange = new Exchange(new DirectedRequestControl(director), new ExtProcOptions(), TimeProvider.System, NullLogger.Instance);
+        PoolDirectory pools = new([]);
+        pools.Replace(
+        [
+            new DirectedPool(pool.Pool)
+            {
+                Policy = policy,
+                Director = director,
+                Rehearsal = new Rehearsal(pool.Pool, policy, NullLogger<RequestDirector>.Instance, TimeProvider.System, new Random(1)),
+                Profiles = [],
+            },
+        ]);
+        _exchange = new Exchange(new DirectedRequestControl(pools), new ExtProcOptions(), TimeProvider.System, NullLogger.Instance);
         byte[] body = ChatBody.OfLength(Bytes);
         _messages =
         [

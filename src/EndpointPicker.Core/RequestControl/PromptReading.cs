@@ -38,7 +38,7 @@ internal sealed class PromptReading
     /// <summary>Starts a prompt; the hasher stays with the request's pooled state.</summary>
     public PromptHasher Begin(RequestState state, PoolSnapshot pool)
     {
-        PromptHasher hasher = state.Hasher ??= new PromptHasher(_options);
+        PromptHasher hasher = state.Tools!.Hasher ??= new PromptHasher(_options);
         hasher.Reset(_prefixes?.BlockTokens(pool.Endpoints) ?? PromptHasherOptions.MinBlockTokens);
         return hasher;
     }
@@ -48,7 +48,7 @@ internal sealed class PromptReading
     {
         if (state.Reader is not null)
         {
-            state.Hasher?.Complete(state.Request.TargetModel, state.Request.Prompt);
+            state.Tools?.Hasher?.Complete(state.Request.TargetModel, state.Request.Prompt);
         }
     }
 }

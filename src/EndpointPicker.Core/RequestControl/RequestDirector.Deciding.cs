@@ -14,7 +14,7 @@ public sealed partial class RequestDirector
     {
         try
         {
-            if (end == BodyEnd.None && !state.HasBody)
+            if (state.PoolError is null && end == BodyEnd.None && !state.HasBody)
             {
                 return Fallback(state, PickReason.HeadersOnly, now);
             }
@@ -122,6 +122,11 @@ public sealed partial class RequestDirector
 
     private SchedulingResult Fallback(RequestState state, PickReason reason, long now)
     {
+        if (state.PoolError is { } unknown)
+        {
+            return Refused(unknown);
+        }
+
         PickScratch scratch = _scratches.Rent();
         CandidateSelection.Begin(scratch, _pool.Current, state.Request.Subset, _policy);
         bool likeTheReference = reason == PickReason.HeadersOnly && _policy.ReferenceCompatible;

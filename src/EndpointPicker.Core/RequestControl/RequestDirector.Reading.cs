@@ -31,7 +31,7 @@ public sealed partial class RequestDirector
             return false;
         }
 
-        JsonRequestReader reader = state.JsonReader ??= new JsonRequestReader(_policy.Reading, _modelNames);
+        JsonRequestReader reader = state.Use(this).JsonReader ??= new JsonRequestReader(_policy.Reading, _modelNames);
         reader.Begin(request.Api, request, _prompts?.Begin(state, _pool.Current));
         state.Reader = reader;
         return true;
@@ -43,7 +43,7 @@ public sealed partial class RequestDirector
 
     private SchedulingResult? Read(RequestState state, BodyEnd end)
     {
-        if (state.PathError is { } pathError)
+        if ((state.PoolError ?? state.PathError) is { } pathError)
         {
             return Refused(pathError);
         }

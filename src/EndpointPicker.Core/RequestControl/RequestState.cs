@@ -1,8 +1,6 @@
 using EndpointPicker.Core.Endpoints;
-using EndpointPicker.Core.PrefixCache;
 using EndpointPicker.Core.Requests;
 using EndpointPicker.Core.Requests.Parsers;
-using EndpointPicker.Core.Requests.Readers;
 using EndpointPicker.Core.Requests.Responses;
 using EndpointPicker.Core.Scheduling;
 
@@ -11,6 +9,10 @@ namespace EndpointPicker.Core.RequestControl;
 /// <summary>All that belongs to one request from its headers to its end; pooled with the stream that carries it.</summary>
 public sealed class RequestState
 {
+    // More pools than this take turns on one stream's memory too rarely to keep readers for all of them.
+    private const int MostTools = 8;
+
+    private readonly List<RequestTools> _tools = [];
     private Endpoint[] _picks = new Endpoint[4];
 
     /// <summary>The request as it was read.</summary>
@@ -27,8 +29,14 @@ public sealed class RequestState
     /// <summary>What reads this request's body; <see langword="null"/> where nothing does.</summary>
     internal RequestReader? Reader { get; set; }
 
-    /// <summary>The reader that is kept for the requests that follow.</summary>
-    internal JsonRequestReader? JsonReader { get; set; }
+    /// <summary>The pool that the request belongs to; <see langword="null"/> before its headers were read.</summary>
+    public DirectedPool? Pool { get; internal set; }
+
+    /// <summary>Why the request belongs to no pool; <see langword="null"/> where it belongs to one.</summary>
+    internal RequestError? PoolError { get; set; }
+
+    /// <summary>What the director that began the request reads it with.</summary>
+    internal RequestTools? Tools { get; private set; }
 
     /// <summary>How the path says to read the request; <see langword="null"/> before, and where no parser takes it.</summary>
     internal RequestRoute? Route { get; set; }
@@ -44,9 +52,6 @@ public sealed class RequestState
 
     /// <summary>Why no parser takes the path; <see langword="null"/> where one does.</summary>
     internal RequestError? PathError { get; set; }
-
-    /// <summary>Hashes prompts; made at the first one that is needed, and kept for the requests that follow.</summary>
-    internal PromptHasher? Hasher { get; set; }
 
     /// <summary>The place that the request holds; given back once, by whatever comes first.</summary>
     internal Reservation Reservation { get; } = new();
@@ -102,6 +107,34 @@ public sealed class RequestState
     /// <summary>The request's spans; <see langword="null"/> where it is not traced.</summary>
     public RequestTrace? Trace { get; internal set; }
 
+    /// <summary>Takes up what a director reads with.</summary>
+    internal RequestTools Use(RequestDirector director)
+    {
+        if (Tools?.Owner == director)
+        {
+            return Tools;
+        }
+
+        RequestTools? kept = null;
+        foreach (RequestTools tools in _tools)
+        {
+            kept = tools.Owner == director ? tools : kept;
+        }
+
+        if (kept is null)
+        {
+            if (_tools.Count == MostTools)
+            {
+                _tools.RemoveAt(0);
+            }
+
+            kept = new RequestTools(director);
+            _tools.Add(kept);
+        }
+
+        return Tools = kept;
+    }
+
     internal void SetPicks(ReadOnlySpan<Endpoint> picks)
     {
         if (picks.Length > _picks.Length)
@@ -127,6 +160,8 @@ public sealed class RequestState
         Rewrite = null;
         RewritesSkipped = false;
         PathError = null;
+        Pool = null;
+        PoolError = null;
         PassesUnread = true;
         HasBody = false;
         Labels = null;

@@ -6,11 +6,19 @@ namespace EndpointPicker.Core.Requests;
 /// </summary>
 public sealed class InferenceRequest
 {
+    private const int LongestRouteName = 512;
+
+    private byte[] _routeName = [];
+    private int _routeNameLength;
+
     /// <summary>The request's headers, pseudo headers among them.</summary>
     public HeaderTable Headers { get; } = new();
 
     /// <summary>The endpoints to which the proxy restricts this request.</summary>
     public EndpointSubset Subset { get; } = new();
+
+    /// <summary>The proxy's name of the route that the request takes, in UTF-8; empty where it was not told.</summary>
+    public ReadOnlySpan<byte> RouteName => _routeName.AsSpan(0, _routeNameLength);
 
     /// <summary>The API that the path names.</summary>
     public RequestApi Api { get; set; }
@@ -54,9 +62,23 @@ public sealed class InferenceRequest
     /// <summary>When the request's headers came, in ticks of the time provider.</summary>
     public long ReceivedAt { get; set; }
 
+    /// <summary>Keeps a copy of the route's name, cut where it is longer than any name that is compared with it.</summary>
+    /// <param name="name">The name in UTF-8.</param>
+    public void SetRouteName(ReadOnlySpan<byte> name)
+    {
+        if (_routeName.Length == 0)
+        {
+            _routeName = new byte[LongestRouteName];
+        }
+
+        _routeNameLength = Math.Min(name.Length, LongestRouteName);
+        name[.._routeNameLength].CopyTo(_routeName);
+    }
+
     /// <summary>Makes the object new for another request.</summary>
     public void Reset()
     {
+        _routeNameLength = 0;
         Headers.Clear();
         Subset.Clear();
         Prompt.Clear();

@@ -10,10 +10,10 @@ namespace EndpointPicker.Board;
 /// Answers <c>POST /explain</c>: the body, the headers and, by query, the method, path and subset of a request, and where it would go now.
 /// Nothing is reserved, counted or recorded.
 /// </summary>
-/// <param name="rehearsal">Decides.</param>
+/// <param name="pools">The pools, of which the request's own decides.</param>
 /// <param name="time">The clock of ages.</param>
 /// <param name="mostBytes">The largest body that is read.</param>
-internal sealed class RehearsedRequest(Rehearsal rehearsal, TimeProvider time, long mostBytes)
+internal sealed class RehearsedRequest(PoolDirectory pools, TimeProvider time, long mostBytes)
 {
     /// <summary>The largest body, unless clients may send less.</summary>
     public const long MostBytes = 16 * 1024 * 1024;
@@ -23,6 +23,7 @@ internal sealed class RehearsedRequest(Rehearsal rehearsal, TimeProvider time, l
         path=/v1/chat/completions   the request's path
         method=POST                 its method
         subset=IP:PORT,IP:PORT      the endpoints to which the proxy restricts it
+        pool=NAME                   its pool, where several are served; else the headers say which
 
         """;
 
@@ -44,12 +45,14 @@ internal sealed class RehearsedRequest(Rehearsal rehearsal, TimeProvider time, l
             return;
         }
 
+        pools.Begin(request);
+        Rehearsal rehearsal = request.Pool!.Rehearsal;
         PipeReader body = context.Request.BodyReader;
         ReadResult read = await body.ReadAtLeastAsync((int)Math.Min(mostBytes + 1, int.MaxValue), context.RequestAborted);
         if (read.Buffer.Length > mostBytes)
         {
             body.AdvanceTo(read.Buffer.End);
-            await RefuseAsync(context, SchedulingResult.Refused(
+            await RefuseAsync(context, rehearsal, SchedulingResult.Refused(
                 PickReason.BadRequest, InferenceErrorCode.PayloadTooLarge, $"the request body is larger than {mostBytes} bytes"));
             return;
         }
@@ -58,7 +61,7 @@ internal sealed class RehearsedRequest(Rehearsal rehearsal, TimeProvider time, l
         body.AdvanceTo(read.Buffer.End);
         if (result.Error == InferenceErrorCode.BadRequest)
         {
-            await RefuseAsync(context, result);
+            await RefuseAsync(context, rehearsal, result);
             return;
         }
 
@@ -71,10 +74,11 @@ internal sealed class RehearsedRequest(Rehearsal rehearsal, TimeProvider time, l
         await context.Response.BodyWriter.FlushAsync(CancellationToken.None);
     }
 
-    private static string? Fill(RequestState state, HttpRequest http)
+    private string? Fill(RequestState state, HttpRequest http)
     {
         string path = "/v1/chat/completions";
         string method = HttpMethods.Post;
+        string pool = "";
         foreach ((string name, StringValues values) in http.Query)
         {
             if (values.Count != 1 || string.IsNullOrEmpty(values[0]))
@@ -93,6 +97,11 @@ internal sealed class RehearsedRequest(Rehearsal rehearsal, TimeProvider time, l
                 case "subset":
                     Restrict(state, values[0]!);
                     break;
+                case "pool" when pools.Find(values[0]!) is not null:
+                    pool = values[0]!;
+                    break;
+                case "pool":
+                    return $"pool: {values[0]} is not served";
                 default:
                     return $"{name}: not a parameter of this page's POST";
             }
@@ -112,6 +121,11 @@ internal sealed class RehearsedRequest(Rehearsal rehearsal, TimeProvider time, l
             }
         }
 
+        if (pool.Length > 0)
+        {
+            Add(state, PoolDirectory.PoolHeader, pool);
+        }
+
         return null;
     }
 
@@ -127,7 +141,7 @@ internal sealed class RehearsedRequest(Rehearsal rehearsal, TimeProvider time, l
     private static void Add(RequestState state, string name, string value) =>
         state.Request.Headers.Add(Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(value));
 
-    private async Task RefuseAsync(HttpContext context, SchedulingResult refusal)
+    private static async Task RefuseAsync(HttpContext context, Rehearsal rehearsal, SchedulingResult refusal)
     {
         context.Response.StatusCode = RefusalBody.Status(refusal.Error);
         context.Response.ContentType = rehearsal.ReferenceCompatible ? "text/plain; charset=utf-8" : "application/json";

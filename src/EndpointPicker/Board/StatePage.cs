@@ -6,7 +6,7 @@ using Endpoint = EndpointPicker.Core.Endpoints.Endpoint;
 namespace EndpointPicker.Board;
 
 /// <summary>
-/// <c>GET /board/state</c>: the endpoints with their signals, and what the process counts. Written from snapshots when it is asked for; nothing
+/// <c>GET /board/state</c>: the endpoints of a pool (<c>?pool=NAME</c>, else the first) with their signals, and what the process counts. Written from snapshots when it is asked for; nothing
 /// is kept from one reading to the next, so that it costs nothing while nobody looks.
 /// </summary>
 internal sealed class StatePage(BoardSubject subject, IBoardSource source, DecisionLog decisions, TimeProvider time) : IBoardPage
@@ -22,36 +22,52 @@ internal sealed class StatePage(BoardSubject subject, IBoardSource source, Decis
 
     public async Task HandleAsync(HttpContext context)
     {
+        string named = context.Request.Query["pool"].ToString();
+        if ((named.Length > 0 ? subject.Pools.Find(named) : subject.Pools.All[0]) is not { } pool)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            context.Response.ContentType = "text/plain; charset=utf-8";
+            await context.Response.WriteAsync($"pool: {named} is not served; there are {string.Join(' ', subject.Pools.All.Select(each => each.Name))}\n");
+            return;
+        }
+
         context.Response.ContentType = "application/json";
         context.Response.Headers.CacheControl = "no-store";
         using (Utf8JsonWriter json = new(context.Response.BodyWriter))
         {
-            Write(json);
+            Write(json, pool);
         }
 
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 
-    private void Write(Utf8JsonWriter json)
+    private void Write(Utf8JsonWriter json, DirectedPool pool)
     {
         BoardFigures figures = source.Read();
         json.WriteStartObject();
-        json.WriteString("pool", subject.Pool.Name);
+        json.WriteString("pool", pool.Name);
+        json.WriteStartArray("pools");
+        foreach (DirectedPool each in subject.Pools.All)
+        {
+            json.WriteStringValue(each.Name);
+        }
+
+        json.WriteEndArray();
         json.WriteString("version", figures.Version);
         json.WriteNumber("uptimeSeconds", time.GetElapsedTime(_startedAt).TotalSeconds);
         json.WriteString("notReady", figures.NotReady);
         json.WriteNumber("staleAfterSeconds", subject.StaleAfter.TotalSeconds);
         json.WriteNumber("decisionsRecorded", decisions.Recorded);
-        WriteProfiles(json);
+        WriteProfiles(json, pool);
         WriteCounts(json, figures);
-        WriteEndpoints(json, figures);
+        WriteEndpoints(json, pool, figures);
         json.WriteEndObject();
     }
 
-    private void WriteProfiles(Utf8JsonWriter json)
+    private static void WriteProfiles(Utf8JsonWriter json, DirectedPool pool)
     {
         json.WriteStartArray("profiles");
-        foreach (SchedulingProfile profile in subject.Profiles)
+        foreach (SchedulingProfile profile in pool.Profiles)
         {
             json.WriteStartObject();
             json.WriteString("name", profile.Name);
@@ -107,10 +123,10 @@ internal sealed class StatePage(BoardSubject subject, IBoardSource source, Decis
         json.WriteEndObject();
     }
 
-    private void WriteEndpoints(Utf8JsonWriter json, BoardFigures figures)
+    private void WriteEndpoints(Utf8JsonWriter json, DirectedPool pool, BoardFigures figures)
     {
         long now = time.GetTimestamp();
-        ReadOnlySpan<Endpoint> endpoints = subject.Pool.Current.Endpoints;
+        ReadOnlySpan<Endpoint> endpoints = pool.Endpoints.Current.Endpoints;
         json.WriteNumber("endpointCount", endpoints.Length);
         json.WriteStartArray("endpoints");
         foreach (Endpoint endpoint in endpoints[..Math.Min(endpoints.Length, MostEndpoints)])

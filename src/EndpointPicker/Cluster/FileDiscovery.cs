@@ -7,6 +7,7 @@ namespace EndpointPicker.Cluster;
 /// Takes the endpoints from a file and, where it is watched, follows its changes. A file that is wrong never replaces a set that is right.
 /// </summary>
 internal sealed partial class FileDiscovery(EndpointFile file, bool watch, EndpointPublisher publisher, TimeProvider time, ILogger<FileDiscovery> logger)
+    : IEndpointSource
 {
     // Editors and kubelets write in several steps; the file is read once they pause.
     internal static readonly TimeSpan Debounce = TimeSpan.FromMilliseconds(100);
@@ -26,9 +27,6 @@ internal sealed partial class FileDiscovery(EndpointFile file, bool watch, Endpo
         LookUpHosts,
     }
 
-    /// <summary>Reads the file for the first time.</summary>
-    /// <param name="cancellationToken">Ends the wait for look-ups.</param>
-    /// <returns>What was found; where there is an error, the pool is untouched and the process should not start.</returns>
     public async ValueTask<IReadOnlyList<ConfigurationDiagnostic>> LoadAsync(CancellationToken cancellationToken)
     {
         DiagnosticReport report = new(file.Path);
@@ -45,8 +43,6 @@ internal sealed partial class FileDiscovery(EndpointFile file, bool watch, Endpo
         return report.Sorted();
     }
 
-    /// <summary>Follows the file and the host names in it until the token ends.</summary>
-    /// <param name="cancellationToken">Ends it.</param>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         TimeSpan refresh = EndpointPublisher.RefreshInterval;

@@ -1,10 +1,11 @@
 using System.Collections.ObjectModel;
 using System.Globalization;
+using EndpointPicker.Configuration;
 
 namespace EndpointPicker.Cluster;
 
 /// <summary>Takes the endpoints from a list that does not change, such as the command line's; host names in it are looked up again and again.</summary>
-internal sealed class StaticDiscovery(IReadOnlyList<EndpointEntry> entries, EndpointPublisher publisher, TimeProvider time)
+internal sealed class StaticDiscovery(IReadOnlyList<EndpointEntry> entries, EndpointPublisher publisher, TimeProvider time) : IEndpointSource
 {
     /// <summary>Reads <c>ip:port</c>, <c>[ipv6]:port</c> or <c>host:port</c>.</summary>
     /// <param name="text">The text; it is the endpoint's name too.</param>
@@ -27,12 +28,12 @@ internal sealed class StaticDiscovery(IReadOnlyList<EndpointEntry> entries, Endp
         return true;
     }
 
-    /// <summary>Writes the endpoints into the pool.</summary>
-    /// <param name="cancellationToken">Ends the wait for look-ups.</param>
-    public ValueTask LoadAsync(CancellationToken cancellationToken) => publisher.PublishAsync(entries, cancellationToken);
+    public async ValueTask<IReadOnlyList<ConfigurationDiagnostic>> LoadAsync(CancellationToken cancellationToken)
+    {
+        await publisher.PublishAsync(entries, cancellationToken);
+        return [];
+    }
 
-    /// <summary>Looks host names up again until the token ends.</summary>
-    /// <param name="cancellationToken">Ends it.</param>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using PeriodicTimer timer = new(EndpointPublisher.RefreshInterval, time);

@@ -32,7 +32,7 @@ internal sealed partial class Exchange : IDisposable
         _control = control;
         _time = time;
         _logger = logger;
-        _reader = new ProcessingRequestReader(acceptTextSubset: !options.IsReference);
+        _reader = new ProcessingRequestReader(!options.IsReference, options.ReadRouteName);
         Options = options;
         State.Scores.Wanted = options.EmitEndpointScores;
         _headersOnlyRequest = new HeadersOnlyRequest(this);

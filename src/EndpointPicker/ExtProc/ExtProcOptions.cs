@@ -32,6 +32,10 @@ internal sealed record ExtProcOptions
     /// <value>Off.</value>
     public bool EmitEndpointScores { get; init; }
 
+    /// <summary>Whether the decision wants the name of the proxy's route (<c>--pool-route</c>).</summary>
+    /// <value>Off.</value>
+    public bool ReadRouteName { get; init; }
+
     /// <summary>Whether the answers are the reference's in detail.</summary>
     public bool IsReference => Compatibility == WireCompatibility.Reference;
 }

@@ -139,7 +139,7 @@ internal sealed partial class ProcessingRequestReader
         return true;
     }
 
-    private static bool TryReadAttributes(ReadOnlySpan<byte> entry, ProcessingMessage message)
+    private bool TryReadAttributes(ReadOnlySpan<byte> entry, ProcessingMessage message, InferenceRequest request)
     {
         if (!TryReadEntry(entry, out _, out ReadOnlySpan<byte> attributes))
         {
@@ -169,6 +169,11 @@ internal sealed partial class ProcessingRequestReader
                 || !TryReadValue(value, out uint kind, out double number, out ReadOnlySpan<byte> text))
             {
                 return false;
+            }
+
+            if (readRouteName && kind == StringValueTag && name.SequenceEqual("xds.route_name"u8))
+            {
+                request.SetRouteName(text);
             }
 
             TakeAttribute(name, kind, number, text, message);

@@ -9,7 +9,8 @@ namespace EndpointPicker.ExtProc;
 /// that is not asked for is passed over. Memory is bounded by the message's own length.
 /// </summary>
 /// <param name="acceptTextSubset">Whether a subset hint may be a comma-separated string instead of a list.</param>
-internal sealed partial class ProcessingRequestReader(bool acceptTextSubset)
+/// <param name="readRouteName">Whether the name of the proxy's route is wanted.</param>
+internal sealed partial class ProcessingRequestReader(bool acceptTextSubset, bool readRouteName = false)
 {
     // Envoy's own limit is 100 unless configured higher; a line costs two bytes on the wire and twelve in the table.
     private const int MostHeaderLines = 16 * 1024;
@@ -100,7 +101,7 @@ internal sealed partial class ProcessingRequestReader(bool acceptTextSubset)
             case MetadataContextTag:
                 return TryReadMetadata(part, message, request.Subset);
             case AttributesTag:
-                return TryReadAttributes(part, message);
+                return TryReadAttributes(part, message, request);
             case ProtocolConfigTag:
                 message.HasProtocolConfig = true;
                 return TryReadProtocolConfig(part, message);

@@ -4,33 +4,29 @@ using EndpointPicker.Hosting.Lifetime;
 
 namespace EndpointPicker.Hosting;
 
-/// <summary>Keeps the pool as its source says: a list of the command line, or a file.</summary>
-internal sealed partial class Discovery(StaticDiscovery? listed, FileDiscovery? file, Readiness readiness, TimeProvider time, ILogger<Discovery> logger) : BackgroundService
+/// <summary>Keeps pools as their sources say: a list of the command line, or files.</summary>
+internal sealed partial class Discovery(IReadOnlyList<IEndpointSource> sources, Readiness readiness, TimeProvider time, ILogger<Discovery> logger) : BackgroundService
 {
     private static readonly TimeSpan PauseAfterBug = TimeSpan.FromSeconds(1);
 
-    /// <summary>Fills the pool for the first time.</summary>
-    /// <returns>Whether the pool is filled; the log says why not.</returns>
+    /// <summary>Fills the pools for the first time.</summary>
+    /// <returns>Whether all are filled; the log says why not.</returns>
     public async Task<bool> LoadAsync(CancellationToken cancellationToken)
     {
-        if (listed is not null)
-        {
-            await listed.LoadAsync(cancellationToken);
-            readiness.Set(ReadinessCondition.Pool, null);
-            return true;
-        }
-
         bool loaded = true;
-        foreach (ConfigurationDiagnostic diagnostic in await file!.LoadAsync(cancellationToken))
+        foreach (IEndpointSource source in sources)
         {
-            if (diagnostic.Severity == DiagnosticSeverity.Error)
+            foreach (ConfigurationDiagnostic diagnostic in await source.LoadAsync(cancellationToken))
             {
-                Log.EndpointsRefused(logger, diagnostic);
-                loaded = false;
-            }
-            else
-            {
-                Log.EndpointsWarning(logger, diagnostic);
+                if (diagnostic.Severity == DiagnosticSeverity.Error)
+                {
+                    Log.EndpointsRefused(logger, diagnostic);
+                    loaded = false;
+                }
+                else
+                {
+                    Log.EndpointsWarning(logger, diagnostic);
+                }
             }
         }
 
@@ -42,13 +38,15 @@ internal sealed partial class Discovery(StaticDiscovery? listed, FileDiscovery? 
         return loaded;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(sources.Select(source => FollowAsync(source, stoppingToken)));
+
+    private async Task FollowAsync(IEndpointSource source, CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                await (listed?.RunAsync(stoppingToken) ?? file!.RunAsync(stoppingToken));
+                await source.RunAsync(stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

@@ -1,6 +1,4 @@
 using EndpointPicker.Board;
-using EndpointPicker.Configuration.Loading;
-using EndpointPicker.Core.Endpoints;
 using EndpointPicker.Core.RequestControl;
 using EndpointPicker.Hosting.Admin;
 using EndpointPicker.Hosting.CommandLine;
@@ -29,24 +27,16 @@ internal static partial class EndpointPickerServiceCollectionExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<CertificateReloader>>()));
 
-    private static RehearsedRequest CreateRehearsed(IServiceProvider provider)
-    {
-        TimeProvider time = provider.GetRequiredService<TimeProvider>();
-        Rehearsal rehearsal = new(
-            provider.GetRequiredService<EndpointPool>(),
-            provider.GetRequiredService<DecisionPolicy>(),
-            provider.GetRequiredService<ILogger<RequestDirector>>(),
-            time,
-            Seeded());
-        return new RehearsedRequest(rehearsal, time, Math.Min(RehearsedRequest.MostBytes, provider.GetRequiredService<EppOptions>().MaxRequestBodySize));
-    }
+    private static RehearsedRequest CreateRehearsed(IServiceProvider provider) => new(
+        provider.GetRequiredService<PoolDirectory>(),
+        provider.GetRequiredService<TimeProvider>(),
+        Math.Min(RehearsedRequest.MostBytes, provider.GetRequiredService<EppOptions>().MaxRequestBodySize));
 
     private static IServiceCollection AddBoard(this IServiceCollection services)
     {
         services.AddSingleton<IBoardSource, CollectedFigures>();
         services.AddSingleton(provider => new BoardSubject(
-            provider.GetRequiredService<EndpointPool>(),
-            provider.GetRequiredService<CreatedPlugins>().Profiles,
+            provider.GetRequiredService<PoolDirectory>(),
             provider.GetRequiredService<EppOptions>().StalenessThreshold));
         services.AddSingleton<IBoardPage, StatePage>();
         foreach (IBoardPage page in BoardFiles.Pages())

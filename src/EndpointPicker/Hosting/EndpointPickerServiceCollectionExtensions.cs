@@ -1,12 +1,6 @@
-using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using EndpointPicker.Cluster;
-using EndpointPicker.Configuration.Catalog;
-using EndpointPicker.Configuration.DataLayer;
-using EndpointPicker.Configuration.Loading;
-using EndpointPicker.Core.Endpoints;
 using EndpointPicker.Core.RequestControl;
-using EndpointPicker.Core.Requests;
 using EndpointPicker.Core.Scheduling;
 using EndpointPicker.DataLayer;
 using EndpointPicker.ExtProc;
@@ -17,6 +11,7 @@ using EndpointPicker.Hosting.Admin;
 using EndpointPicker.Hosting.CommandLine;
 using EndpointPicker.Hosting.Lifetime;
 using EndpointPicker.Hosting.Metrics;
+using EndpointPicker.Hosting.Serving;
 using EndpointPicker.Hosting.Tls;
 using EndpointPicker.Hosting.Tracing;
 
@@ -33,15 +28,14 @@ internal static partial class EndpointPickerServiceCollectionExtensions
     // 0.3 microseconds over 10 candidates, 0.9 over 100 and 6 over 1000: below a hundredth of a core at any rate.
     private const int ExplainedPerSecond = 1000;
 
-    public static IServiceCollection AddEndpointPicker(this IServiceCollection services, EppOptions options, EndpointPickerConfiguration configuration)
+    public static IServiceCollection AddEndpointPicker(this IServiceCollection services, EppOptions options, PoolConfigurations configurations)
     {
-        services.AddSingleton(options).AddSingleton(configuration).AddSingleton(TimeProvider.System).AddMetrics();
-        services.AddSingleton(new EndpointPool(options.PoolName));
+        services.AddSingleton(options).AddSingleton(configurations).AddSingleton(TimeProvider.System).AddMetrics();
 
         // Host and drain: the web server waits for open streams as long as the options say.
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainLimit > TimeSpan.Zero ? options.DrainLimit : Timeout.InfiniteTimeSpan);
         services.AddSingleton<DrainSignal>().AddSingleton<Readiness>();
-        return services.AddTracing(options.Tracing).AddDecision().AddSignals(options, configuration).AddExtProc(options).AddAdmin(options);
+        return services.AddTracing(options.Tracing).AddDecision().AddPools(options).AddExtProc(options).AddAdmin(options);
     }
 
     private static IServiceCollection AddTracing(this IServiceCollection services, TracingOptions tracing)
@@ -60,86 +54,42 @@ internal static partial class EndpointPickerServiceCollectionExtensions
     private static IServiceCollection AddDecision(this IServiceCollection services)
     {
         services.AddSingleton(new DecisionLog(ExplainedDecisions, TimeProvider.System, ExplainedPerSecond) { Enabled = true });
-        services.AddSingleton<RequestMetrics>().AddSingleton<SchedulingMetrics>();
+        services.AddSingleton<RequestMetrics>().AddSingleton<SchedulingMetrics>().AddSingleton<DataLayerMetrics>();
         services.AddSingleton(provider => new FreshnessPolicy(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<EppOptions>().StalenessThreshold));
-        services.AddSingleton(CreatePlugins).AddSingleton(CreatePolicy);
-        services.AddSingleton(provider => new RequestDirector(
-            provider.GetRequiredService<EndpointPool>(),
-            provider.GetRequiredService<DecisionPolicy>(),
-            new RequestTelemetry(
-                provider.GetRequiredService<RequestMetrics>(),
-                provider.GetRequiredService<DecisionLog>(),
-                provider.GetRequiredService<ILogger<RequestDirector>>())
-            {
-                Tracing = provider.GetService<RequestTracing>(),
-            },
-            provider.GetRequiredService<TimeProvider>(),
-            Seeded()));
         return services;
     }
 
-    private static CreatedPlugins CreatePlugins(IServiceProvider provider) =>
-        provider.GetRequiredService<EndpointPickerConfiguration>().CreatePlugins(new PluginServices
-        {
-            Pool = provider.GetRequiredService<EndpointPool>(),
-            Time = provider.GetRequiredService<TimeProvider>(),
-            Meters = provider.GetRequiredService<IMeterFactory>(),
-            Loggers = provider.GetRequiredService<ILoggerFactory>(),
-            Freshness = provider.GetRequiredService<FreshnessPolicy>(),
-        });
+    private static IServiceCollection AddPools(this IServiceCollection services, EppOptions options)
+    {
+        services.AddSingleton(new PoolDirectory(options.PoolRoutes)).AddSingleton<ServedPoolFactory>().AddSingleton<ServedPools>();
+        services.AddHostedService(provider => provider.GetRequiredService<ServedPools>());
+        services.AddSingleton<IHostResolver, DnsHostResolver>();
+        services.AddSingleton(CreateDiscovery).AddHostedService(provider => provider.GetRequiredService<Discovery>());
+        return services;
+    }
 
-    private static DecisionPolicy CreatePolicy(IServiceProvider provider)
+    private static Discovery CreateDiscovery(IServiceProvider provider)
     {
         EppOptions options = provider.GetRequiredService<EppOptions>();
-        EndpointPickerConfiguration configuration = provider.GetRequiredService<EndpointPickerConfiguration>();
-        CreatedPlugins plugins = provider.GetRequiredService<CreatedPlugins>();
-        return new DecisionPolicy
+        List<IEndpointSource> sources = [];
+        foreach (ServedPool pool in provider.GetRequiredService<ServedPools>().All)
         {
-            Scheduler = new Scheduler(plugins.Handler, plugins.Profiles, plugins.Producers, provider.GetRequiredService<SchedulingMetrics>()),
-            SaturationDetector = plugins.SaturationDetector,
-            Parsers = configuration.Parsers,
-            Reading = new RequestReadingOptions
+            EndpointPublisher publisher = ActivatorUtilities.CreateInstance<EndpointPublisher>(provider, pool.Endpoints);
+            if (options.Endpoints.Count > 0)
             {
-                MaxDepth = options.MaxJsonDepth,
-                TokenEstimate = configuration.TokenEstimate,
-                CheckUtf8 = !options.ReferenceCompatibility,
-            },
-            Freshness = provider.GetRequiredService<FreshnessPolicy>(),
-            IgnoresSubset = options.IgnoreSubsetHint,
-            ReferenceCompatible = options.ReferenceCompatibility,
-        };
-    }
-
-    private static IServiceCollection AddSignals(this IServiceCollection services, EppOptions options, EndpointPickerConfiguration configuration)
-    {
-        DataLayerOptions layer = configuration.DataLayer;
-        services.AddSingleton<IHostResolver, DnsHostResolver>().AddSingleton<EndpointPublisher>();
-        services.AddSingleton(provider => new Discovery(
-            options.Endpoints.Count > 0 ? ActivatorUtilities.CreateInstance<StaticDiscovery>(provider, Entries(options)) : null,
-            layer.FileDiscovery is { } file ? ActivatorUtilities.CreateInstance<FileDiscovery>(provider, new EndpointFile(file.Path), file.WatchFile) : null,
-            provider.GetRequiredService<Readiness>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<Discovery>>()));
-        services.AddHostedService(provider => provider.GetRequiredService<Discovery>());
-
-        services.AddSingleton<DataLayerMetrics>();
-        services.AddSingleton(provider => new PoolMetrics(
-            provider.GetRequiredService<IMeterFactory>(),
-            provider.GetRequiredService<EndpointPool>(),
-            provider.GetRequiredService<TimeProvider>(),
-            options.StalenessThreshold));
-        if (layer.MetricsSource is { } source)
-        {
-            services.AddSingleton(new ScraperOptions { Source = source, Engines = layer.EngineMetrics, Interval = options.ScrapeInterval });
-            services.AddSingleton(provider => new ScrapeContext(
-                provider.GetRequiredService<TimeProvider>(),
-                Seeded(),
-                provider.GetRequiredService<DataLayerMetrics>(),
-                provider.GetRequiredService<ILogger<MetricsScraper>>()));
-            services.AddSingleton<ScrapeTargetFactory>().AddHostedService<MetricsScraper>();
+                sources.Add(ActivatorUtilities.CreateInstance<StaticDiscovery>(provider, Entries(options), publisher));
+            }
+            else if (pool.Configuration.DataLayer.FileDiscovery is { } file)
+            {
+                sources.Add(ActivatorUtilities.CreateInstance<FileDiscovery>(provider, new EndpointFile(file.Path), file.WatchFile, publisher));
+            }
         }
 
-        return services;
+        return new Discovery(
+            sources,
+            provider.GetRequiredService<Readiness>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<Discovery>>());
     }
 
     private static IServiceCollection AddExtProc(this IServiceCollection services, EppOptions options)

@@ -4,6 +4,7 @@ using EndpointPicker.Hosting.CommandLine;
 using EndpointPicker.Hosting.Lifetime;
 using EndpointPicker.Hosting.Logging;
 using EndpointPicker.Hosting.Metrics;
+using EndpointPicker.Hosting.Serving;
 using EndpointPicker.Hosting.Tls;
 using EndpointPicker.Hosting.Tracing;
 
@@ -51,24 +52,28 @@ internal static partial class EppApplication
             Log.FlagWarning(logger, warning);
         }
 
-        EndpointPickerConfiguration? configuration = LoadConfiguration(options, logger);
-        if (configuration is null || !HasDiscovery(options, configuration, logger))
+        PoolConfigurations? configurations = LoadConfigurations(options, logger);
+        if (configurations is null || !HasDiscovery(options, configurations.For(options.PoolName), logger))
         {
             return BadConfiguration;
         }
 
-        Log.InForce(logger, configuration.Summary, options.Endpoints.Count, options.Tracing);
-        Log.Configured(logger, configuration.EffectiveText);
+        foreach (EndpointPickerConfiguration configuration in configurations.Own.Values.Prepend(configurations.Shared))
+        {
+            Log.InForce(logger, configuration.Summary, options.Endpoints.Count, options.Tracing);
+            Log.Configured(logger, configuration.EffectiveText);
+        }
+
         using StopRequests stop = new(Environment.Exit);
-        await using PickerHost? host = Build(options, configuration, lines, logger);
+        await using PickerHost? host = Build(options, configurations, lines, logger);
         return host is not null && await host.RunAsync(stop.First) ? 0 : BadConfiguration;
     }
 
-    private static PickerHost? Build(EppOptions options, EndpointPickerConfiguration configuration, JsonLinesProvider lines, ILogger logger)
+    private static PickerHost? Build(EppOptions options, PoolConfigurations configurations, JsonLinesProvider lines, ILogger logger)
     {
         try
         {
-            return new PickerHost(options, configuration, lines);
+            return new PickerHost(options, configurations, lines);
         }
         catch (CertificateFileException e)
         {
@@ -77,12 +82,28 @@ internal static partial class EppApplication
         }
     }
 
-    private static EndpointPickerConfiguration? LoadConfiguration(EppOptions options, ILogger logger)
+    private static PoolConfigurations? LoadConfigurations(EppOptions options, ILogger logger)
     {
         LoadSettings settings = new() { AllowExperimentalPlugins = options.AllowExperimentalPlugins };
-        ConfigurationOutcome outcome = options.ConfigFile is { } file ? ConfigurationLoader.LoadFile(file, settings)
+        EndpointPickerConfiguration? shared = Told(LoadShared(options, settings), logger);
+        Dictionary<string, EndpointPickerConfiguration> own = [];
+        foreach ((string pool, string file) in options.PoolConfigFiles)
+        {
+            if (Told(ConfigurationLoader.LoadFile(file, settings), logger) is { } loaded)
+            {
+                own[pool] = loaded;
+            }
+        }
+
+        return shared is null || own.Count < options.PoolConfigFiles.Count ? null : new PoolConfigurations(shared, own);
+    }
+
+    private static ConfigurationOutcome LoadShared(EppOptions options, LoadSettings settings) => options.ConfigFile is { } file ? ConfigurationLoader.LoadFile(file, settings)
             : options.ConfigText is { } text ? ConfigurationLoader.LoadText(text, settings)
             : ConfigurationLoader.LoadDefault(settings);
+
+    private static EndpointPickerConfiguration? Told(ConfigurationOutcome outcome, ILogger logger)
+    {
         foreach (ConfigurationDiagnostic diagnostic in outcome.Diagnostics)
         {
             if (diagnostic.Severity == DiagnosticSeverity.Error)

@@ -1,11 +1,10 @@
 using System.Net.Sockets;
 using EndpointPicker.Board;
-using EndpointPicker.Configuration.Loading;
-using EndpointPicker.DataLayer;
 using EndpointPicker.Grpc.Health;
 using EndpointPicker.Hosting.CommandLine;
 using EndpointPicker.Hosting.Lifetime;
 using EndpointPicker.Hosting.Metrics;
+using EndpointPicker.Hosting.Serving;
 using EndpointPicker.Hosting.Transport;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -22,12 +21,12 @@ internal sealed partial class PickerHost : IAsyncDisposable
     private readonly WarmUp _warmUp;
     private readonly ILogger<PickerHost> _logger;
 
-    public PickerHost(EppOptions options, EndpointPickerConfiguration configuration, ILoggerProvider logs)
+    public PickerHost(EppOptions options, PoolConfigurations configurations, ILoggerProvider logs)
     {
         _options = options;
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddProvider(logs).SetMinimumLevel(options.LogLevel);
-        builder.Services.AddEndpointPicker(options, configuration);
+        builder.Services.AddEndpointPicker(options, configurations);
         builder.WebHost.UseKestrelCore();
         builder.Services.AddSingleton<BlockPoolFactory>().AddSingleton<IMemoryPoolFactory<byte>>(services => services.GetRequiredService<BlockPoolFactory>());
         builder.Services.AddHostedService<MemoryTrim>();
@@ -42,7 +41,7 @@ internal sealed partial class PickerHost : IAsyncDisposable
         builder.Services.AddSingleton<DirectApplication>().AddSingleton(CreateServer);
         _application = builder.Build();
         _logger = _application.Services.GetRequiredService<ILogger<PickerHost>>();
-        _warmUp = new WarmUp(options, configuration, _application.Services.GetRequiredService<TimeProvider>(), _logger);
+        _warmUp = new WarmUp(options, configurations, _application.Services.GetRequiredService<TimeProvider>(), _logger);
     }
 
     /// <summary>Serves until asked to stop, then drains.</summary>
@@ -57,7 +56,6 @@ internal sealed partial class PickerHost : IAsyncDisposable
 
         _ = _application.Services.GetRequiredService<ProcessMetrics>();
         _ = _application.Services.GetRequiredService<RuntimeMetrics>();
-        _ = _application.Services.GetRequiredService<PoolMetrics>();
         try
         {
             await _application.StartAsync();
@@ -84,7 +82,7 @@ internal sealed partial class PickerHost : IAsyncDisposable
         Log.Board(_logger, $"http://127.0.0.1:{ports[2]}{BoardFiles.Home}");
         await _warmUp.RunAsync(_application.Lifetime.ApplicationStopping);
         readiness.Set(ReadinessCondition.Warm, null);
-        Log.Serving(_logger, _options.PoolName);
+        Log.Serving(_logger, string.Join(' ', _options.Pools));
 
         await stop;
         readiness.Set(ReadinessCondition.NotDraining, "draining");
@@ -120,8 +118,8 @@ internal sealed partial class PickerHost : IAsyncDisposable
         public static partial void Listening(
             ILogger logger, int grpc, int health, int metrics, bool tls, bool plaintext, string certificate, string loopbackOnly);
 
-        [LoggerMessage(3, LogLevel.Information, "Serving pool {Pool}", EventName = nameof(Serving))]
-        public static partial void Serving(ILogger logger, string pool);
+        [LoggerMessage(3, LogLevel.Information, "Serving {Pools}", EventName = nameof(Serving))]
+        public static partial void Serving(ILogger logger, string pools);
 
         [LoggerMessage(4, LogLevel.Information, "Draining: health says NOT_SERVING, new streams are still taken for {Seconds} s", EventName = nameof(Draining))]
         public static partial void Draining(ILogger logger, double seconds);

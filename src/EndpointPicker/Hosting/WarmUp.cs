@@ -1,10 +1,10 @@
 using System.IO.Pipelines;
 using System.Net;
-using EndpointPicker.Configuration.Loading;
 using EndpointPicker.Core.Endpoints;
 using EndpointPicker.Grpc;
 using EndpointPicker.Hosting.CommandLine;
 using EndpointPicker.Hosting.Metrics;
+using EndpointPicker.Hosting.Serving;
 using EndpointPicker.Hosting.Tracing;
 using Microsoft.AspNetCore.Http.Features;
 using Endpoint = EndpointPicker.Core.Endpoints.Endpoint;
@@ -17,10 +17,10 @@ namespace EndpointPicker.Hosting;
 /// endpoint of the real set sees them, and nothing touches the network.
 /// </summary>
 /// <param name="options">The flags of the process.</param>
-/// <param name="configuration">Its configuration.</param>
+/// <param name="configurations">Its configurations.</param>
 /// <param name="time">The clock of the budget.</param>
 /// <param name="logger">Where it says what it did.</param>
-internal sealed partial class WarmUp(EppOptions options, EndpointPickerConfiguration configuration, TimeProvider time, ILogger logger)
+internal sealed partial class WarmUp(EppOptions options, PoolConfigurations configurations, TimeProvider time, ILogger logger)
 {
     public const int MostStreams = 2000;
     public static readonly TimeSpan Budget = TimeSpan.FromSeconds(1);
@@ -39,9 +39,9 @@ internal sealed partial class WarmUp(EppOptions options, EndpointPickerConfigura
         int served = 0;
         try
         {
-            await using ServiceProvider services = new ServiceCollection().AddLogging().AddEndpointPicker(options with { Tracing = TracingOptions.Off }, configuration).BuildServiceProvider();
+            await using ServiceProvider services = new ServiceCollection().AddLogging().AddEndpointPicker(options with { Tracing = TracingOptions.Off }, configurations).BuildServiceProvider();
             _ = services.GetRequiredService<MetricsCollector>();
-            EndpointPool pool = services.GetRequiredService<EndpointPool>();
+            EndpointPool pool = services.GetRequiredService<ServedPools>().Default.Endpoints;
             pool.Replace([.. Enumerable.Range(1, Endpoints).Select(Describe)]);
             Ports ports = services.GetRequiredService<Ports>();
             Publish(pool);

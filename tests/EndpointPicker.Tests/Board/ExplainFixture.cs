@@ -9,6 +9,7 @@ using EndpointPicker.Hosting;
 using EndpointPicker.Hosting.Admin;
 using EndpointPicker.Hosting.CommandLine;
 using EndpointPicker.Hosting.Metrics;
+using EndpointPicker.Hosting.Serving;
 using EndpointPicker.Tests.Grpc;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -48,7 +49,7 @@ internal sealed class ExplainFixture : IDisposable
         ConfigurationOutcome outcome = ConfigurationLoader.LoadText(Configuration, new LoadSettings());
         Assert.True(outcome.Configuration is not null, string.Join('\n', outcome.Diagnostics));
         EppOptions options = EppOptionsReader.Read(FlagParser.Parse(["--metrics-staleness-threshold=1h", .. flags]));
-        _services = new ServiceCollection().AddLogging().AddEndpointPicker(options, outcome.Configuration).BuildServiceProvider();
+        _services = new ServiceCollection().AddLogging().AddEndpointPicker(options, new PoolConfigurations(outcome.Configuration)).BuildServiceProvider();
         _ = _services.GetRequiredService<MetricsCollector>();
         Pool.Replace([.. Enumerable.Range(0, 4).Select(Describe)]);
         foreach (Core.Endpoints.Endpoint endpoint in Pool.Current.Endpoints[..3])
@@ -57,11 +58,13 @@ internal sealed class ExplainFixture : IDisposable
         }
     }
 
-    public EndpointPool Pool => _services.GetRequiredService<EndpointPool>();
+    private ServedPool Served => _services.GetRequiredService<ServedPools>().Default;
 
-    public RequestRules Rules => _services.GetRequiredService<DecisionPolicy>().Rules;
+    public EndpointPool Pool => Served.Endpoints;
 
-    public RequestDirector Director => _services.GetRequiredService<RequestDirector>();
+    public RequestRules Rules => Served.Rules;
+
+    public RequestDirector Director => Served.Directed.Director;
 
     private static long Now => TimeProvider.System.GetTimestamp();
 

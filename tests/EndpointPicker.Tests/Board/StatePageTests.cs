@@ -4,6 +4,7 @@ using EndpointPicker.Board;
 using EndpointPicker.Core.Endpoints;
 using EndpointPicker.Core.RequestControl;
 using EndpointPicker.Core.Scheduling;
+using Microsoft.AspNetCore.Http;
 using Testing;
 using Endpoint = EndpointPicker.Core.Endpoints.Endpoint;
 
@@ -15,11 +16,28 @@ public sealed class StatePageTests
 
     private readonly ManualTimeProvider _time = new();
     private readonly EndpointPool _pool = new("pool");
+    private readonly EndpointPool _other = new("other");
     private readonly FakeBoardSource _source = new();
     private readonly List<SchedulingProfile> _profiles = [];
     private readonly StatePage _sut;
 
-    public StatePageTests() => _sut = new StatePage(new BoardSubject(_pool, _profiles, StaleAfter), _source, new DecisionLog(4, _time), _time);
+    public StatePageTests()
+    {
+        PoolDirectory pools = new([]);
+        pools.Replace([TestPools.Direct(_pool, _profiles, _time), TestPools.Direct(_other, [], _time)]);
+        _sut = new StatePage(new BoardSubject(pools, StaleAfter), _source, new DecisionLog(4, _time), _time);
+    }
+
+    [Theory]
+    [InlineData("", "pool")]
+    [InlineData("?pool=pool", "pool")]
+    [InlineData("?pool=other", "other")]
+    public async Task Pool_OfTheQuery_IsShownAndAllAreNamed(string query, string expected)
+    {
+        JsonElement state = await ReadAsync(query);
+        Assert.Equal(expected, state.GetProperty("pool").GetString());
+        Assert.Equal(["pool", "other"], state.GetProperty("pools").EnumerateArray().Select(name => name.GetString()));
+    }
 
     [Fact]
     public async Task Endpoint_NeverScraped_HasNullSignalsAndIsStale()
@@ -141,9 +159,13 @@ public sealed class StatePageTests
         return _pool.Current.Endpoints[0];
     }
 
-    private async Task<JsonElement> ReadAsync()
+    private async Task<JsonElement> ReadAsync(string query = "")
     {
-        PageAnswer answer = await PageAnswer.OfAsync(_sut);
+        PageAnswer answer = await PageAnswer.OfAsync(async context =>
+        {
+            context.Request.QueryString = new QueryString(query);
+            await _sut.HandleAsync(context);
+        });
         Assert.Equal(200, answer.Status);
         Assert.Equal("application/json", answer.Headers.ContentType);
         Assert.Equal("no-store", answer.Headers.CacheControl);

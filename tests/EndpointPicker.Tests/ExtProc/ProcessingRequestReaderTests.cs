@@ -153,6 +153,23 @@ public sealed class ProcessingRequestReaderTests
         Assert.False(sut.TryRead(new ReadOnlySequence<byte>(bytes), _message, _request));
     }
 
+    [Theory]
+    [InlineData(true, "httproute/default/chat/rule/0")]
+    [InlineData(false, "")]
+    public void TryRead_RouteName_IsKeptWhereItIsWanted(bool wanted, string expected)
+    {
+        Struct attributes = new();
+        attributes.Fields["xds.route_name"] = Value.ForString("httproute/default/chat/rule/0");
+        attributes.Fields["xds.cluster_name"] = Value.ForString("other");
+        ProcessingRequest request = new() { RequestHeaders = new HttpHeaders() };
+        request.Attributes["envoy.filters.http.ext_proc"] = attributes;
+
+        Assert.True(new ProcessingRequestReader(acceptTextSubset: true, wanted).TryRead(new(request.ToByteArray()), _message, _request));
+        Assert.Equal(expected, Encoding.UTF8.GetString(_request.RouteName));
+        _request.Reset();
+        Assert.Equal(0, _request.RouteName.Length);
+    }
+
     [Fact]
     public void TryRead_TextSubsetWhereListsAlone_IgnoresIt()
     {

@@ -2,6 +2,7 @@ using EndpointPicker.Configuration.Loading;
 using EndpointPicker.Core.RequestControl;
 using EndpointPicker.Hosting;
 using EndpointPicker.Hosting.CommandLine;
+using EndpointPicker.Hosting.Serving;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EndpointPicker.Tests.Hosting;
@@ -38,8 +39,8 @@ public sealed class DecisionWiringTests
         EppOptions options = EppOptionsReader.Read(FlagParser.Parse([$"--compatibility={compatibility}"]));
         ConfigurationOutcome outcome = ConfigurationLoader.LoadText(Text, new LoadSettings());
         Assert.True(outcome.Configuration is not null, string.Join('\n', outcome.Diagnostics));
-        await using ServiceProvider services = new ServiceCollection().AddLogging().AddEndpointPicker(options, outcome.Configuration).BuildServiceProvider();
-        DecisionPolicy policy = services.GetRequiredService<DecisionPolicy>();
+        await using ServiceProvider services = new ServiceCollection().AddLogging().AddEndpointPicker(options, new PoolConfigurations(outcome.Configuration)).BuildServiceProvider();
+        DecisionPolicy policy = services.GetRequiredService<ServedPools>().Default.Directed.Policy;
 
         Assert.Equal(["passthrough-parser"], policy.Parsers.Used.Select(parser => parser.Type));
         Assert.Same(outcome.Configuration.TokenEstimate, policy.Reading.TokenEstimate);

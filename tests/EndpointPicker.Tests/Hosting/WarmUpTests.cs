@@ -1,6 +1,7 @@
 using EndpointPicker.Configuration.Loading;
 using EndpointPicker.Hosting;
 using EndpointPicker.Hosting.CommandLine;
+using EndpointPicker.Hosting.Serving;
 using Envoy.Service.ExtProc.V3;
 using Microsoft.Extensions.Logging.Abstractions;
 using Testing;
@@ -68,7 +69,7 @@ public sealed class WarmUpTests
     private static WarmUp CreateSut(TimeProvider time, params string[] flags)
     {
         EppOptions options = EppOptionsReader.Read(FlagParser.Parse(flags));
-        return new WarmUp(options, ConfigurationLoader.LoadDefault(new LoadSettings()).Configuration!, time, NullLogger.Instance);
+        return new WarmUp(options, new PoolConfigurations(ConfigurationLoader.LoadDefault(new LoadSettings()).Configuration!), time, NullLogger.Instance);
     }
 
     private static IEnumerable<ProcessingRequest> Read(byte[] stream)

@@ -39,16 +39,32 @@ async function poll() {
 
 async function ask(signal) {
   try {
-    const response = await fetch('/board/state', { signal, cache: 'no-store' });
+    const response = await fetch(`/board/state${location.search}`, { signal, cache: 'no-store' });
     return response.ok ? await response.json() : null;
   } catch {
     return null;
   }
 }
 
+// Links, so that a pool's board has an address that can be kept.
+function showPools(state) {
+  const pools = find('pools');
+  const shown = state.pools.length > 1 ? state.pools : [];
+  if (pools.dataset.names === JSON.stringify([shown, state.pool])) return;
+  pools.dataset.names = JSON.stringify([shown, state.pool]);
+  pools.replaceChildren(...shown.map(name => {
+    const link = document.createElement('a');
+    link.textContent = name;
+    link.href = `?pool=${encodeURIComponent(name)}`;
+    if (name === state.pool) link.setAttribute('aria-current', 'page');
+    return link;
+  }));
+}
+
 function show(state) {
   document.title = `${state.pool} · EndpointPicker`;
   write(find('pool'), state.pool);
+  showPools(state);
   readiness(state.notReady === '' ? 'ready' : 'waiting', state.notReady === '' ? '✓ ready' : `! not ready: ${state.notReady}`);
   const never = state.endpoints.filter(one => one.ageSeconds === null).length;
   const stale = state.endpoints.filter(one => one.stale).length - never;

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Authentication;
+using EndpointPicker.Core.RequestControl;
 using EndpointPicker.ExtProc;
 using EndpointPicker.Hosting.Tls;
 using EndpointPicker.Hosting.Tracing;
@@ -9,7 +10,23 @@ namespace EndpointPicker.Hosting.CommandLine;
 /// <summary>The command line, read and checked.</summary>
 internal sealed record EppOptions
 {
+    /// <summary>What the pools go by together: the first one's name.</summary>
     public required string PoolName { get; init; }
+
+    /// <summary>The pools to serve from the start, the default one first.</summary>
+    public IReadOnlyList<string> Pools => PoolNames.Count > 0 ? PoolNames : [PoolName];
+
+    /// <summary>The pools as named on the command line.</summary>
+    public IReadOnlyList<string> PoolNames { get; init; } = [];
+
+    /// <summary>Whether there may be more than one pool, so that metrics must tell them apart.</summary>
+    public bool ServesSeveralPools => PoolNames.Count > 1;
+
+    /// <summary>Which of the proxy's routes go to which pool.</summary>
+    public IReadOnlyList<PoolRoute> PoolRoutes { get; init; } = [];
+
+    /// <summary>Files with the configurations of single pools, by the pool's name.</summary>
+    public IReadOnlyDictionary<string, string> PoolConfigFiles { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Model servers named on the command line; empty where discovery finds them.</summary>
     public required IReadOnlyList<string> Endpoints { get; init; }
@@ -121,6 +138,7 @@ internal sealed record EppOptions
         DecisionTimeout = DecisionTimeout > TimeSpan.Zero ? DecisionTimeout : Timeout.InfiniteTimeSpan,
         MaxRequestBodyBytes = MaxRequestBodySize,
         EmitEndpointScores = EmitEndpointScores,
+        ReadRouteName = PoolRoutes.Count > 0,
     };
 
     /// <summary>What the ext_proc port takes.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EndpointPicker.Cluster;
+using EndpointPicker.Core.RequestControl;
 using EndpointPicker.Hosting.Tls;
 using EndpointPicker.Hosting.Tracing;
 
@@ -17,12 +18,29 @@ internal static class EppOptionsReader
     public static EppOptions Read(FlagValues values, Func<string, string?>? environment = null)
     {
         FlagReader read = new(values);
-        string pool = read.Text("pool-name");
+        IReadOnlyList<string> pools = [.. read.List("pool-name").Distinct(StringComparer.Ordinal)];
+        IReadOnlyList<(string Key, string Value)> routes = read.Pairs("pool-route");
+        IReadOnlyList<(string Key, string Value)> files = read.Pairs("pool-config");
         string selector = read.Text("endpoint-selector");
-        IReadOnlyList<string> endpoints = Endpoints(read, values);
-        if (pool.Length > 0 && selector.Length > 0)
+        List<string> endpoints = Endpoints(read, values);
+        if (pools.Count > 0 && selector.Length > 0)
         {
             values.Errors.Add("--pool-name and --endpoint-selector exclude each other: a pool has a name or a selector of its own");
+        }
+
+        foreach (string stranger in routes.Select(route => route.Value).Concat(files.Select(own => own.Key)).Except(pools).Distinct())
+        {
+            values.Errors.Add($"--pool-route and --pool-config: {stranger} is no pool that --pool-name names");
+        }
+
+        foreach ((string pool, _) in files.GroupBy(own => own.Key).Where(group => group.Count() > 1).Select(group => group.First()))
+        {
+            values.Errors.Add($"--pool-config: {pool} has more than one configuration");
+        }
+
+        if (pools.Count > 1 && endpoints.Count > 0)
+        {
+            values.Errors.Add("--endpoint serves one pool: with several, each needs file-discovery in a configuration of its own (--pool-config), or Kubernetes");
         }
 
         string? file = read.OptionalText("config-file");
@@ -59,7 +77,10 @@ internal static class EppOptionsReader
 
         return new EppOptions
         {
-            PoolName = pool.Length > 0 ? pool : "epp",
+            PoolName = pools.Count > 0 ? pools[0] : "epp",
+            PoolNames = pools,
+            PoolRoutes = [.. routes.Select(route => new PoolRoute(route.Key, route.Value))],
+            PoolConfigFiles = files.DistinctBy(own => own.Key).ToDictionary(own => own.Key, own => own.Value),
             Endpoints = endpoints,
             EndpointSelector = selector,
             IgnoreSubsetHint = read.Boolean("disable-endpoint-subset-filter"),

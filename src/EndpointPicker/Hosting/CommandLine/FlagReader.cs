@@ -65,6 +65,25 @@ internal sealed class FlagReader(FlagValues values)
 
     public IReadOnlyList<string> List(string name) => Text(name).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
+    /// <summary>Reads a list of <c>KEY=VALUE</c>.</summary>
+    public IReadOnlyList<(string Key, string Value)> Pairs(string name)
+    {
+        List<(string Key, string Value)> pairs = [];
+        foreach (string item in List(name))
+        {
+            int equals = item.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0 || equals == item.Length - 1)
+            {
+                values.Errors.Add($"--{name}={item}: expected two texts with an equals sign between them; --help says which");
+                continue;
+            }
+
+            pairs.Add((item[..equals], item[(equals + 1)..]));
+        }
+
+        return pairs;
+    }
+
     /// <summary>Notes that a flag's value is wrong.</summary>
     /// <returns>0, to stand in for a number.</returns>
     public int Wrong(string name, string expected)

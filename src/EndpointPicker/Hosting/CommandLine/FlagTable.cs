@@ -16,7 +16,11 @@ internal static class FlagTable
 
     public static IReadOnlyList<Flag> All { get; } =
     [
-        new("pool-name", FlagKind.Text, "", "Name of the InferencePool, as metrics show it") { Section = Pool, Aliases = ["poolName"] },
+        new("pool-name", FlagKind.List, "", "Name of the InferencePool, as metrics show it; repeat it to serve several pools, of which the first takes what names none")
+        {
+            Section = Pool,
+            Aliases = ["poolName"],
+        },
         new("pool-namespace", FlagKind.Text, "", "Accepted; means something only to discovery in Kubernetes")
         {
             Section = Pool,
@@ -24,6 +28,11 @@ internal static class FlagTable
             Ignored = OnlyInKubernetes,
         },
         new("pool-group", FlagKind.Text, "inference.networking.k8s.io", "Accepted; means something only to discovery in Kubernetes") { Section = Pool, Ignored = OnlyInKubernetes },
+        new("pool-route", FlagKind.List, "", "With several pools: PREFIX=POOL sends the requests whose route name (attribute xds.route_name) begins so to that pool; repeat it")
+        {
+            Section = Pool,
+        },
+        new("pool-config", FlagKind.List, "", "With several pools: POOL=FILE is that pool's own EndpointPickerConfig instead of --config-file; repeat it") { Section = Pool },
         new("endpoint", FlagKind.List, "", "A model server as ip:port; repeat it or separate by commas. Instead of discovery, for a quick start") { Section = Pool },
         new("endpoint-selector", FlagKind.Text, "", "Label selector of the pods to serve, instead of --pool-name; needs discovery in Kubernetes, which is not built yet") { Section = Pool },
         new("endpoint-target-ports", FlagKind.List, "", "Accepted; means something only with --endpoint-selector") { Section = Pool, Ignored = OnlyInKubernetes },

@@ -21,12 +21,13 @@ internal sealed class MetricsCollector : IDisposable
             // Tests run several pickers in one process: each listens to the meters of its own factory.
             if (instrument.Meter.Name == MeterName && ReferenceEquals(instrument.Meter.Scope, factory))
             {
-                listener.EnableMeasurementEvents(instrument, _families.GetOrAdd(instrument.Name, _ => new Family(instrument, KindOf(instrument))));
+                Family family = _families.GetOrAdd(instrument.Name, _ => new Family(instrument, KindOf(instrument)));
+                listener.EnableMeasurementEvents(instrument, instrument.Meter.Tags is { } tags && tags.Any() ? new TaggedFamily(family, [.. tags]) : family);
             }
         };
-        _listener.SetMeasurementEventCallback<double>(static (_, value, tags, state) => ((Family)state!).Record(value, tags));
-        _listener.SetMeasurementEventCallback<long>(static (_, value, tags, state) => ((Family)state!).Record(value, tags));
-        _listener.SetMeasurementEventCallback<int>(static (_, value, tags, state) => ((Family)state!).Record(value, tags));
+        _listener.SetMeasurementEventCallback<double>(static (_, value, tags, state) => Record(state, value, tags));
+        _listener.SetMeasurementEventCallback<long>(static (_, value, tags, state) => Record(state, value, tags));
+        _listener.SetMeasurementEventCallback<int>(static (_, value, tags, state) => Record(state, value, tags));
         _listener.Start();
     }
 
@@ -55,6 +56,18 @@ internal sealed class MetricsCollector : IDisposable
     }
 
     public void Dispose() => _listener.Dispose();
+
+    private static void Record(object? state, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        if (state is Family family)
+        {
+            family.Record(value, tags);
+        }
+        else
+        {
+            ((TaggedFamily)state!).Record(value, tags);
+        }
+    }
 
     private static FamilyKind KindOf(Instrument instrument)
     {

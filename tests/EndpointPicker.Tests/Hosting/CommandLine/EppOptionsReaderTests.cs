@@ -84,6 +84,9 @@ public sealed class EppOptionsReaderTests
     [InlineData("--endpoint=server", "expected ip:port")]
     [InlineData("false", "unexpected argument \"false\"")]
     [InlineData("--config-file", "flag needs a value")]
+    [InlineData("--pool-config=canary", "--pool-config=canary: expected two texts with an equals sign between them")]
+    [InlineData("--pool-config=canary=c.yaml", "canary is no pool that --pool-name names")]
+    [InlineData("--pool-route=httproute/default/chat=canary", "canary is no pool that --pool-name names")]
     public void Read_Mistake_SaysWhatAndWhatToDo(string argument, string expected)
     {
         _ = Read(out FlagValues values, argument);
@@ -109,6 +112,30 @@ public sealed class EppOptionsReaderTests
     {
         _ = Read(out FlagValues values, first, second);
         Assert.Contains(values.Errors, error => error.Contains("exclude each other", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Read_SeveralPools_KeepsTheirOrderRoutesAndConfigurations()
+    {
+        EppOptions options = Read(
+            out FlagValues values,
+            "--pool-name=a", "--pool-name=b,c", "--pool-route=httproute/default/chat/=b", "--pool-route=httproute/default/=c", "--pool-config=c=/config/c.yaml");
+
+        Assert.Empty(values.Errors);
+        Assert.Equal("a", options.PoolName);
+        Assert.Equal(["a", "b", "c"], options.Pools);
+        Assert.True(options.ServesSeveralPools);
+        Assert.Equal([("httproute/default/chat/", "b"), ("httproute/default/", "c")], options.PoolRoutes.Select(route => (route.Prefix, route.Pool)));
+        Assert.Equal("/config/c.yaml", Assert.Single(options.PoolConfigFiles, file => file.Key == "c").Value);
+    }
+
+    [Theory]
+    [InlineData("--endpoint=10.0.0.7:8000", "--endpoint serves one pool")]
+    [InlineData("--pool-config=a=x,a=y", "a has more than one configuration")]
+    public void Read_SeveralPoolsThatCannotBe_SaysWhy(string argument, string expected)
+    {
+        _ = Read(out FlagValues values, "--pool-name=a,b", argument);
+        Assert.Contains(expected, Assert.Single(values.Errors), StringComparison.Ordinal);
     }
 
     [Fact]
