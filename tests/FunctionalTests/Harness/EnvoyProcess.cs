@@ -69,6 +69,9 @@ internal sealed partial class EnvoyProcess : IAsyncDisposable
             .Sum(parts => long.TryParse(parts[1], CultureInfo.InvariantCulture, out long value) ? value : 0);
     }
 
+    /// <summary>A page of Envoy's admin port.</summary>
+    public Task<string> PageAsync(string path) => Client.GetStringAsync(new Uri(_admin, path)).DefaultTimeout();
+
     /// <summary>Waits until a statistic has a value: Envoy offers no other way to learn of a health change.</summary>
     public Task WaitForStatAsync(string pattern, Func<long, bool> reached) => Polling.UntilAsync(async () => reached(await StatAsync(pattern)));
 
