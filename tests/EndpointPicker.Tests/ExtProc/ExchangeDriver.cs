@@ -13,10 +13,10 @@ internal sealed class ExchangeDriver
 {
     private readonly Exchange _exchange;
 
-    public ExchangeDriver(EnvoyRulesOptions rules, ExtProcOptions? options = null)
+    public ExchangeDriver(EnvoyRulesOptions rules, ExtProcOptions? options = null, IRequestControl? control = null)
     {
         Rules = new EnvoyRules(rules);
-        _exchange = new Exchange(Control, options ?? new ExtProcOptions(), Time, NullLogger.Instance);
+        _exchange = new Exchange(control ?? Control, options ?? new ExtProcOptions(), Time, NullLogger.Instance);
         _exchange.Start(Output);
     }
 

@@ -85,10 +85,13 @@ public sealed class PlacementTests
         await AssertAllGoToAsync(chain, 2, i => $"prompt {i}");
     }
 
-    [Fact]
-    public async Task Completion_ModelRewritten_ServerSeesTheTargetAndTheClientItsOwn()
+    [Theory]
+    [InlineData("FULL_DUPLEX_STREAMED")]
+    [InlineData("BUFFERED")]
+    [InlineData("BUFFERED_PARTIAL")]
+    public async Task Completion_ModelRewritten_ServerSeesTheTargetAndTheClientItsOwn(string mode)
     {
-        await using Chain chain = await Chain.StartAsync(Bootstraps.OverrideHost.WithMode("FULL_DUPLEX_STREAMED", "FULL_DUPLEX_STREAMED"), servers: 1);
+        await using Chain chain = await Chain.StartAsync(Bootstraps.OverrideHost.WithMode(mode, mode), servers: 1);
         chain.Servers[0].Answer = async (context, _) =>
         {
             context.Response.ContentType = "application/json";

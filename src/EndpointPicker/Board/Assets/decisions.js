@@ -130,10 +130,12 @@ export class Decisions {
       ['Picked', decision.picks.length > 1 ? decision.picks.map(named).join(', ') : named(decision.picked)],
       ['Runner-up', verdict.runnerUp ? named(verdict.runnerUp) + (verdict.margin === null ? '' : `, ${verdict.margin < 0 ? 'ahead' : 'behind'} by ${score(Math.abs(verdict.margin))}`) : absent],
       ['Model', decision.model || absent],
-      ['Target model', decision.targetModel || absent],
+      ['Target model', (decision.targetModel || absent) + (decision.rewrite ? `, by rewrite ${decision.rewrite}` : '')],
+      ['Objective', decision.objective ?? absent],
       ['Priority', decision.priority ?? absent],
       ['Prompt', `${decision.promptTokens} tokens, estimated`],
       ['Profile', decision.profile ? `${decision.profile}, ${decision.picker}` : absent],
+      ['Pool', decision.pool?.name ?? absent],
       ['Request id', decision.requestId || absent],
       ['Decided', `${ago(ageOf(row))} ago`],
     ];
