@@ -1,0 +1,62 @@
+using System.Text.Json.Nodes;
+using Testing;
+
+namespace FunctionalTests.Deploy;
+
+/// <summary>The profiles are those whose Envoy configuration was recorded and is driven with traffic by the other tests.</summary>
+[Collection(DeployTests.Name)]
+public sealed class ProfileTests(DeployServer server)
+{
+    [Theory]
+    [InlineData("full-duplex-fail-closed", "fds", false, true)]
+    [InlineData("circuit-breaking", "fds", true, true)]
+    [InlineData("buffered-fail-open", "buffered-fail-open", false, true)]
+    [InlineData("headers-only", "headers-only-fail-open", false, true)]
+    // The body that the picker asks for has to fit, so the buffer is larger than the recorded one.
+    [InlineData("mode-override", "mode-override", false, false)]
+    public async Task EnvoyGateway_Profile_IsTheRecordedOne(string profile, string recorded, bool breaker, bool buffer)
+    {
+        Rendering ours = await server.RenderAsync("envoy-gateway/" + profile);
+        Rendering theirs = await server.AcceptAsync(await File.ReadAllTextAsync(
+            Fixtures.Require("envoy", "envoy-gateway-1.9", recorded + ".manifests.yaml"), TestContext.Current.CancellationToken));
+
+        ExpectSame(Asking(theirs), Asking(ours));
+        string[] aside = breaker ? ["targetRefs"] : ["targetRefs", "circuitBreaker"];
+        ExpectSame(Policy(theirs, "BackendTrafficPolicy", aside), Policy(ours, "BackendTrafficPolicy", aside));
+        aside = buffer ? ["targetRefs"] : ["targetRefs", "connection"];
+        ExpectSame(Policy(theirs, "ClientTrafficPolicy", aside), Policy(ours, "ClientTrafficPolicy", aside));
+        ExpectSame(Route(theirs), Route(ours));
+    }
+
+    [Fact]
+    public async Task InferencePool_IsTheRecordedOne()
+    {
+        Rendering ours = await server.RenderAsync("inference-pool/circuit-breaking");
+        Rendering theirs = await server.AcceptAsync(await File.ReadAllTextAsync(
+            Fixtures.Require("envoy", "ai-gateway-1.1", "inference-pool.manifests.yaml"), TestContext.Current.CancellationToken));
+
+        ExpectSame(Policy(theirs, "InferencePool"), Policy(ours, "InferencePool"));
+        ExpectSame(Policy(theirs, "BackendTrafficPolicy"), Policy(ours, "BackendTrafficPolicy", "timeout"));
+        ExpectSame(Route(theirs), Route(ours));
+    }
+
+    [Fact]
+    public async Task Picker_WhereBodiesComeByModeOverride_AsksForThem()
+    {
+        PodTemplate pod = Assert.Single((await server.RenderAsync("envoy-gateway/mode-override")).Pods);
+
+        Assert.Contains("--request-body-by-mode-override", pod.Container("epp").Texts("args"));
+    }
+
+    private static JsonObject Asking(Rendering rendering) =>
+        Assert.Single(Assert.Single(rendering.OfKind("EnvoyExtensionPolicy"))["spec"].Items("extProc")).Without("backendRefs");
+
+    private static JsonObject Policy(Rendering rendering, string kind, params string[] aside) => Assert.Single(rendering.OfKind(kind))["spec"]!.Without(aside);
+
+    // Recorded with a Backend on loopback, or with the pool itself.
+    private static JsonArray Route(Rendering rendering) =>
+        new JsonArray([.. Assert.Single(rendering.OfKind("HTTPRoute"))["spec"].Items("rules").Select(rule => rule.Without("backendRefs"))]);
+
+    private static void ExpectSame(JsonNode expected, JsonNode actual) =>
+        Assert.True(JsonNode.DeepEquals(expected, actual), $"recorded:\n{expected}\nhere:\n{actual}");
+}

@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+
+namespace FunctionalTests.Deploy;
+
+/// <summary>The picker may do exactly what it does.</summary>
+[Collection(DeployTests.Name)]
+public sealed class RightsTests(DeployServer server)
+{
+    [Theory]
+    [InlineData("kubernetes", "")]
+    [InlineData("kubernetes/rbac", "")]
+    [InlineData("sidecar/kubernetes", "")]
+    [InlineData("kubernetes/components/leader-election", "create coordination.k8s.io/leases,get coordination.k8s.io/leases,update coordination.k8s.io/leases")]
+    public async Task ServiceAccount_OfThePicker_MayDoExactly(string folder, string more)
+    {
+        string[] expected =
+        [
+            "create authentication.k8s.io/tokenreviews",
+            "create authorization.k8s.io/subjectaccessreviews",
+            .. Watched("/pods"),
+            .. Watched("inference.networking.k8s.io/inferencepools"),
+            .. Watched("llm-d.ai/inferenceobjectives"),
+            .. Watched("llm-d.ai/inferencemodelrewrites"),
+            .. Watched("inference.networking.x-k8s.io/inferencepools"),
+            .. Watched("inference.networking.x-k8s.io/inferencemodels"),
+            .. Watched("inference.networking.x-k8s.io/inferenceobjectives"),
+            .. Watched("inference.networking.x-k8s.io/inferencemodelrewrites"),
+            .. more.Split(',', StringSplitOptions.RemoveEmptyEntries),
+        ];
+
+        Assert.Equal(expected.Order(StringComparer.Ordinal), Rights(await server.RenderAsync(folder), "epp").Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("kubernetes/components/service-monitor", "epp-metrics-reader")]
+    [InlineData("kubernetes/components/scrape-annotations", "prometheus")]
+    public async Task Scraper_MayReadMetricsAlone(string folder, string account) =>
+        Assert.Equal(["get /metrics"], Rights(await server.RenderAsync(folder), account));
+
+    [Fact]
+    public async Task Sidecar_WithAFile_HasNoRightAndNoToken()
+    {
+        Rendering rendering = await server.RenderAsync("sidecar/file");
+
+        Assert.Empty(rendering.OfKind("RoleBinding").Concat(rendering.OfKind("ClusterRoleBinding")));
+        Assert.Equal("false", Assert.Single(rendering.Pods).Spec.Text("automountServiceAccountToken"));
+    }
+
+    private static IEnumerable<string> Watched(string resource) => [$"list {resource}", $"watch {resource}"];
+
+    private static IEnumerable<string> Rights(Rendering rendering, string account) =>
+        rendering.OfKind("RoleBinding").Concat(rendering.OfKind("ClusterRoleBinding"))
+            .Where(binding => binding.Items("subjects").Any(subject => subject.Text("name") == account))
+            .Select(binding => rendering.Single(binding["roleRef"]!.Text("kind"), binding["roleRef"]!.Text("name")))
+            .SelectMany(role => role.Items("rules"))
+            .SelectMany(rule => rule.Texts("verbs").SelectMany(verb => Objects(rule).Select(what => $"{verb} {what}")));
+
+    private static IEnumerable<string> Objects(JsonNode rule) =>
+        rule.Texts("nonResourceURLs").Concat(rule.Texts("apiGroups").SelectMany(group => rule.Texts("resources").Select(resource => $"{group}/{resource}")));
+}
