@@ -6,7 +6,7 @@ using Testing;
 namespace FunctionalTests.Deploy;
 
 /// <summary>An API server with every custom resource that the deploy folder names, which is asked what it would make of a manifest.</summary>
-public sealed partial class DeployServer : IAsyncLifetime
+public sealed partial class DeployServer : IAsyncDisposable
 {
     private static readonly string[] CrdFolders =
     [
@@ -17,8 +17,6 @@ public sealed partial class DeployServer : IAsyncLifetime
     private readonly ConcurrentDictionary<string, Lazy<Task>> _namespaces = new();
     private readonly Lazy<Task<TestApi>> _api = new(
         () => TestApi.StartAsync(new TestApiSettings { Crds = [.. CrdFolders.Select(folder => Fixtures.Require("crds", folder))] }));
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {
