@@ -62,6 +62,8 @@ internal sealed class ExplainFixture : IDisposable
 
     public EndpointPool Pool => Served.Endpoints;
 
+    public PoolDirectory Pools => _services.GetRequiredService<PoolDirectory>();
+
     public RequestRules Rules => Served.Rules;
 
     public RequestDirector Director => Served.Directed.Director;

@@ -101,5 +101,5 @@ public sealed class ModelRewriteTests : IDisposable
     }
 
     private ExchangeDriver Create(BodySendMode mode) => new(
-        new EnvoyRulesOptions { RequestBodyMode = mode, ResponseBodyMode = mode, AllowRewrittenBodies = true }, control: new DirectedRequestControl(_fixture.Director));
+        new EnvoyRulesOptions { RequestBodyMode = mode, ResponseBodyMode = mode, AllowRewrittenBodies = true }, control: new DirectedRequestControl(_fixture.Pools));
 }

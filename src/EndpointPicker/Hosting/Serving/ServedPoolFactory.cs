@@ -53,6 +53,7 @@ internal sealed class ServedPoolFactory(IServiceProvider process, EppOptions opt
         Scheduler = new Scheduler(plugins.Handler, plugins.Profiles, plugins.Producers, process.GetRequiredService<SchedulingMetrics>()),
         SaturationDetector = plugins.SaturationDetector,
         Parsers = configuration.Parsers,
+        Rules = new RequestRules(loggers.CreateLogger<RequestRules>()),
         Reading = new RequestReadingOptions
         {
             MaxDepth = options.MaxJsonDepth,
