@@ -1,3 +1,5 @@
+using EndpointPicker.Cluster.Api;
+
 namespace EndpointPicker.Cluster.Leases;
 
 /// <summary>
@@ -53,13 +55,12 @@ internal sealed partial class LeaderElection(ILeaseStore store, LeaderElectionOp
     private async Task<string> TryAsync(CancellationToken cancellationToken)
     {
         TimeSpan limit = options.RenewDeadline / 2;
-        using CancellationTokenSource budget = new(_elected && Remaining < limit ? AtLeast(Remaining) : limit, time);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, cancellationToken);
+        using RequestBudget budget = new(_elected && Remaining < limit ? AtLeast(Remaining) : limit, time, cancellationToken);
         try
         {
-            return await AttemptAsync(either.Token) ?? "";
+            return await AttemptAsync(budget.Token) ?? "";
         }
-        catch (Exception) when (either.IsCancellationRequested)
+        catch (Exception) when (budget.Token.IsCancellationRequested)
         {
             return cancellationToken.IsCancellationRequested ? "" : "the API server did not answer in time";
         }

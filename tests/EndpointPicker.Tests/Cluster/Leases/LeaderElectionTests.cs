@@ -127,10 +127,17 @@ public sealed class LeaderElectionTests
     public async Task Stop_ApiServerGone_EndsWithinTheRetryPeriod()
     {
         Replica sut = Create("a").Start();
-        sut.Connection.Delay = () => (Timeout.InfiniteTimeSpan, TimeSpan.Zero);
+        TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        sut.Connection.Delay = () =>
+        {
+            asked.TrySetResult();
+            return (Timeout.InfiniteTimeSpan, TimeSpan.Zero);
+        };
         Task stopped = sut.StopAsync();
+        await asked.Task.DefaultTimeout();
+        _clock.Advance(TimeSpan.FromSeconds(1.9));
         Assert.False(stopped.IsCompleted);
-        _clock.Advance(TimeSpan.FromSeconds(2));
+        _clock.Advance(TimeSpan.FromSeconds(0.1));
         await stopped.DefaultTimeout();
         Assert.Equal(["Leads", "LeadsNoMore", "NotReleased"], sut.Log.Events);
     }
