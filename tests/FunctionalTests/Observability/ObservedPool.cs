@@ -39,6 +39,8 @@ public sealed class ObservedPool : IAsyncLifetime
         EnvoyProcess envoy = Keep(await EnvoyProcess.StartAsync(bootstrap, epp.GrpcPort, [server.Port, strange.Port]));
         await Polling.UntilAsync(async () => await epp.MetricAsync("llm_d_epp_ready_endpoints") >= 2 && await epp.MetricAsync("llm_d_epp_datalayer_poll_errors_total") > 3);
 
+        await epp.Process.WaitForLineAsync(line => line.Contains("\"event\":\"Unreachable\"", StringComparison.Ordinal));
+
         await SendAsync(envoy.Port);
         epp.WriteEndpoints("endpoints: [");
         await epp.Process.WaitForLineAsync(line => line.Contains("\"event\":\"Kept\"", StringComparison.Ordinal));

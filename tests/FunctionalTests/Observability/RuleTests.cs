@@ -79,7 +79,7 @@ public sealed partial class RuleTests
         metadata:
           name: endpoint-picker
           labels:
-            app.kubernetes.io/name: epp
+            app: epp
         spec:
 
         """ + string.Concat(File.ReadLines(AlertRule.File).Where(line => !line.StartsWith('#')).Select(line => $"  {line}\n")));
