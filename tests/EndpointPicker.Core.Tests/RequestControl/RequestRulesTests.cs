@@ -49,6 +49,33 @@ public sealed class RequestRulesTests
     }
 
     [Fact]
+    public void Replace_KindsAtTheSameTime_LoseNoneOfThem()
+    {
+        Parallel.For(0, 3000, i =>
+        {
+            string last = $"{i}";
+            switch (i % 3)
+            {
+                case 0:
+                    _rules.ReplaceObjectives(new Dictionary<string, int> { ["o"] = i, [last] = i });
+                    break;
+                case 1:
+                    _rules.ReplaceModelPriorities(new Dictionary<string, int> { ["m"] = i, [last] = i });
+                    break;
+                default:
+                    _rules.ReplaceRewrites([new ModelRewrite("r", ["m"], [new(last, null)])]);
+                    break;
+            }
+
+            RuleSet rules = _rules.Current!;
+            Assert.True(rules.Objectives.Count is 0 or 2);
+            Assert.True(rules.ModelPriorities.Count is 0 or 2);
+        });
+
+        Assert.Equal((2, 2, "r"), (_rules.Current!.Objectives.Count, _rules.Current.ModelPriorities.Count, _rules.Current.RewriteOf("m")?.Name));
+    }
+
+    [Fact]
     public void RewriteOf_SeveralRules_ExactBeatsGenericAndTheFirstOfEquals()
     {
         _rules.ReplaceRewrites(
