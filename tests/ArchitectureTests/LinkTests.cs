@@ -9,7 +9,9 @@ public sealed partial class LinkTests
     [Fact]
     public void Links_OfEveryDocument_LeadSomewhere()
     {
-        string[] documents = [Path.Combine(RepositoryRoot.Path, "README.md"), .. Directory.GetFiles(Path.Combine(RepositoryRoot.Path, "docs"), "*.md", SearchOption.AllDirectories)];
+        string[] folders = [Path.Combine(RepositoryRoot.Path, "docs"), Path.Combine(RepositoryRoot.Path, "deploy")];
+        string[] documents =
+            [Path.Combine(RepositoryRoot.Path, "README.md"), .. folders.SelectMany(folder => Directory.GetFiles(folder, "*.md", SearchOption.AllDirectories))];
         Assert.Empty(documents.SelectMany(Broken));
     }
 
