@@ -23,6 +23,7 @@ public sealed class Endpoint
         Address = description.Address;
         MetricsAddress = description.MetricsAddress ?? description.Address;
         Rank = description.Rank;
+        Incarnation = description.Incarnation;
         Slot = slot;
         Destination = Format(description.Address);
         DestinationUtf8 = Encoding.ASCII.GetBytes(Destination);
@@ -47,6 +48,9 @@ public sealed class Endpoint
 
     /// <summary>The data-parallel rank.</summary>
     public int Rank { get; }
+
+    /// <summary>Tells it from another endpoint of the same name and addresses, before or after it.</summary>
+    public string Incarnation { get; }
 
     /// <summary>A small dense number, unique among the endpoints of the pool at any time; reused once an endpoint has left.</summary>
     public int Slot { get; }

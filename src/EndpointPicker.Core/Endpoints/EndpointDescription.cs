@@ -14,4 +14,7 @@ public sealed record EndpointDescription(string Namespace, string Name, IPEndPoi
 
     /// <summary>The data-parallel rank, 0 where there is only one.</summary>
     public int Rank { get; init; }
+
+    /// <summary>Tells a successor of the same name and addresses apart, as a pod's UID does; empty where the source knows of none.</summary>
+    public string Incarnation { get; init; } = "";
 }

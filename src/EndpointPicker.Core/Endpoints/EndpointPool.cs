@@ -26,7 +26,7 @@ public sealed class EndpointPool(string name)
     public bool Synced => _synced;
 
     /// <summary>
-    /// Makes <paramref name="desired"/> the membership. An endpoint with the same namespace, name and addresses stays the same object and
+    /// Makes <paramref name="desired"/> the membership. An endpoint with the same namespace, name, addresses and incarnation stays the same object and
     /// takes the new labels; all others are new.
     /// </summary>
     /// <param name="desired">The whole new set.</param>
@@ -100,5 +100,6 @@ public sealed class EndpointPool(string name)
     private static bool Same(Endpoint endpoint, EndpointDescription description) =>
         endpoint.Address.Equals(description.Address)
         && endpoint.MetricsAddress.Equals(description.MetricsAddress ?? description.Address)
-        && endpoint.Rank == description.Rank;
+        && endpoint.Rank == description.Rank
+        && endpoint.Incarnation == description.Incarnation;
 }

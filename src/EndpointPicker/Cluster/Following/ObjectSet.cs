@@ -1,0 +1,74 @@
+using EndpointPicker.Cluster.Api;
+using EndpointPicker.Cluster.Resources;
+
+namespace EndpointPicker.Cluster.Following;
+
+/// <summary>The objects of one kind as their watch last told, by name. The watch is the one writer; every follower reads.</summary>
+internal sealed class ObjectSet<T> : IResourceSink<T>
+    where T : class, IClusterObject
+{
+    // Protects the dictionary: the watch changes it while followers copy from it.
+    private readonly Lock _objects = new();
+    private readonly Dictionary<string, T> _byName = new(StringComparer.Ordinal);
+    private volatile bool _known;
+    private volatile bool _served;
+    private long _version;
+
+    /// <summary>Raised after each change, from the watch's loop.</summary>
+    public event Action? Changed;
+
+    /// <summary>Whether the watch has told a first time, be it that the kind is not served.</summary>
+    public bool Known => _known;
+
+    /// <summary>Whether the API server serves the kind.</summary>
+    public bool Served => _served;
+
+    /// <summary>Grows with every change.</summary>
+    public long Version => Volatile.Read(ref _version);
+
+    /// <summary>Finds an object that is not being deleted.</summary>
+    public T? Find(string name)
+    {
+        lock (_objects)
+        {
+            return _byName.TryGetValue(name, out T? item) && !item.Metadata.Deleting ? item : null;
+        }
+    }
+
+    /// <summary>All objects that are not being deleted, in no order.</summary>
+    public List<T> All()
+    {
+        lock (_objects)
+        {
+            return [.. _byName.Values.Where(item => !item.Metadata.Deleting)];
+        }
+    }
+
+    public void Replace(IReadOnlyList<T> all) => Change(served: true, () =>
+    {
+        _byName.Clear();
+        foreach (T item in all)
+        {
+            _byName[item.Metadata.Name] = item;
+        }
+    });
+
+    public void Put(T item) => Change(served: true, () => _byName[item.Metadata.Name] = item);
+
+    public void Remove(T item) => Change(served: true, () => _byName.Remove(item.Metadata.Name));
+
+    public void Absent() => Change(served: false, _byName.Clear);
+
+    private void Change(bool served, Action change)
+    {
+        lock (_objects)
+        {
+            change();
+            _version++;
+        }
+
+        _served = served;
+        _known = true;
+        Changed?.Invoke();
+    }
+}
