@@ -10,6 +10,7 @@ internal sealed class ObjectSet<T> : IResourceSink<T>
     // Protects the dictionary: the watch changes it while followers copy from it.
     private readonly Lock _objects = new();
     private readonly Dictionary<string, T> _byName = new(StringComparer.Ordinal);
+    private volatile Func<WatchState>? _watch;
     private volatile bool _known;
     private volatile bool _served;
     private long _version;
@@ -20,11 +21,21 @@ internal sealed class ObjectSet<T> : IResourceSink<T>
     /// <summary>Whether the watch has told a first time, be it that the kind is not served.</summary>
     public bool Known => _known;
 
+    /// <summary>Whether it is not worth waiting for the first time any more: it has come, or the API server cannot or will not tell.</summary>
+    public bool Settled => _known || Fault is not null;
+
+    /// <summary>Why the watch cannot tell; <see langword="null"/> where it can, or has only just begun.</summary>
+    public string? Fault => _watch?.Invoke() is { Phase: WatchPhase.Failing } state ? state.Reason : null;
+
     /// <summary>Whether the API server serves the kind.</summary>
     public bool Served => _served;
 
     /// <summary>Grows with every change.</summary>
     public long Version => Volatile.Read(ref _version);
+
+    /// <summary>Says whose objects these are.</summary>
+    /// <param name="watch">What the watch is about.</param>
+    public void WatchedBy(Func<WatchState> watch) => _watch = watch;
 
     /// <summary>Finds an object that is not being deleted.</summary>
     public T? Find(string name)

@@ -22,4 +22,12 @@ internal sealed record PoolScope(string Group)
     /// <param name="group">The group of the reference; models know no other than the experimental one unless they say so.</param>
     public bool AcceptsOfModel(string group) =>
         Group.Length > 0 ? group == Group : group is ApiGroups.Inference or ApiGroups.Experimental;
+
+    /// <summary>The versions that count, as messages name them.</summary>
+    public override string ToString() => (Stable, Experimental) switch
+    {
+        (true, true) => $"{ApiGroups.Inference}/v1 or {ApiGroups.Experimental}/v1alpha2",
+        (true, false) => $"{ApiGroups.Inference}/v1",
+        _ => $"{ApiGroups.Experimental}/v1alpha2",
+    };
 }

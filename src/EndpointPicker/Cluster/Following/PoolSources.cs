@@ -27,6 +27,33 @@ internal sealed class PoolSources(PoolScope scope)
         }
     }
 
-    /// <summary>The pool object of a name that is in force: the stable version's where both exist.</summary>
-    public InferencePool? Find(string name) => Stable.Find(name) ?? Experimental.Find(name);
+    /// <summary>
+    /// The pool object of a name that is in force: the stable version's where both exist. The experimental one has to wait until it is known
+    /// whether there is a stable one.
+    /// </summary>
+    public InferencePool? Find(string name) => Stable.Find(name) ?? (Scope.Stable && !Stable.Settled ? null : Experimental.Find(name));
+
+    /// <summary>Why no pool object of a name is in force, and what to do.</summary>
+    public string WhyMissing(string space, string name)
+    {
+        ObjectSet<InferencePool>[] followed = [.. Followed()];
+        string[] faults = [.. followed.Select(set => set.Fault).OfType<string>()];
+        return faults.Length > 0 ? string.Join("; ", faults)
+            : followed.Any(set => !set.Known) ? $"waiting for the API server to tell of InferencePool {space}/{name}"
+            : followed.Any(set => set.Served) ? $"there is no InferencePool {space}/{name} of {Scope}: create it, or correct --pool-name, --pool-namespace and --pool-group"
+            : $"the API server serves no InferencePools of {Scope}: install their CRD, or correct --pool-group";
+    }
+
+    private IEnumerable<ObjectSet<InferencePool>> Followed()
+    {
+        if (Scope.Stable)
+        {
+            yield return Stable;
+        }
+
+        if (Scope.Experimental)
+        {
+            yield return Experimental;
+        }
+    }
 }

@@ -43,6 +43,9 @@ internal sealed class RuleSources
     /// <summary>Grows with every change of any of them.</summary>
     public long Version => Objectives.Version + LegacyObjectives.Version + Rewrites.Version + LegacyRewrites.Version + Models.Version;
 
+    /// <summary>Whether none of them is worth waiting for any more.</summary>
+    public bool Settled => Objectives.Settled && LegacyObjectives.Settled && Rewrites.Settled && LegacyRewrites.Settled && Models.Settled;
+
     /// <summary>Whether objects of the older kinds are there.</summary>
     public bool HasLegacy => LegacyObjectives.All().Count + LegacyRewrites.All().Count + Models.All().Count > 0;
 
