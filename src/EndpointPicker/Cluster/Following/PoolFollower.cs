@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using EndpointPicker.Cluster.Resources;
-using EndpointPicker.Core.Endpoints;
 
 namespace EndpointPicker.Cluster.Following;
 

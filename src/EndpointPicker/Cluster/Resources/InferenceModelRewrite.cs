@@ -6,7 +6,7 @@ namespace EndpointPicker.Cluster.Resources;
 /// <param name="Metadata">Who it is; the oldest has precedence.</param>
 /// <param name="Pool">The pool.</param>
 /// <param name="Rules">The rules; the first has precedence.</param>
-internal sealed record InferenceModelRewrite(ObjectMetadata Metadata, PoolReference Pool, IReadOnlyList<RewriteRule> Rules) : IClusterObject
+internal sealed record InferenceModelRewrite(ObjectMetadata Metadata, PoolReference Pool, IReadOnlyList<ModelRewriteRule> Rules) : IClusterObject
 {
     /// <summary>Reads a rewrite of either group.</summary>
     /// <param name="json">At the object's start; left at its end.</param>
@@ -60,14 +60,14 @@ internal sealed record InferenceModelRewrite(ObjectMetadata Metadata, PoolRefere
         return rewrite;
     }
 
-    private static List<RewriteRule> ReadRules(ref Utf8JsonReader json)
+    private static List<ModelRewriteRule> ReadRules(ref Utf8JsonReader json)
     {
-        List<RewriteRule> rules = [];
+        List<ModelRewriteRule> rules = [];
         if (json.EnterArray())
         {
             while (json.NextObject())
             {
-                rules.Add(RewriteRule.Take(ref json));
+                rules.Add(ModelRewriteRule.Take(ref json));
             }
         }
 

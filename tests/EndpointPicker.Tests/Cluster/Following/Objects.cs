@@ -33,7 +33,7 @@ internal static class Objects
     public static InferenceModelRewrite Rewrite(string name, string? model, string target, int age = 0, string pool = "pool") => new(
         Named(name) with { CreatedAt = DateTimeOffset.UnixEpoch.AddDays(-age) },
         new PoolReference(ApiGroups.Inference, pool),
-        [new RewriteRule(model is null ? null : [model], [new WeightedModel(target, null)])]);
+        [new ModelRewriteRule(model is null ? null : [model], [new WeightedModel(target, null)])]);
 
     public static InferenceModel Model(string name, string model, string criticality = "", int age = 0, string group = ApiGroups.Experimental, params IReadOnlyList<WeightedModel> targets) => new(
         Named(name) with { CreatedAt = DateTimeOffset.UnixEpoch.AddDays(-age) }, new PoolReference(group, "pool"), model, criticality, targets);

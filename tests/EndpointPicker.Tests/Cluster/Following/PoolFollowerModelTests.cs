@@ -12,6 +12,10 @@ public sealed class PoolFollowerModelTests
     private const int Sequences = 200;
     private const int Steps = 60;
 
+    private static readonly string[] Selectors = ["app=vllm", "app=other", ""];
+    private static readonly string?[] ActivePorts = [null, null, "8000", "8001,8002", ""];
+    private static readonly int[] Ports = [8000, 8001, 8002];
+
     [Fact]
     public void Apply_RandomEvents_PoolIsAFunctionOfTheFinalState()
     {
@@ -67,9 +71,9 @@ public sealed class PoolFollowerModelTests
         }
     }
 
-    private static IEnumerable<string> Expected(InferencePool? pool, IEnumerable<Pod> pods) =>
+    private static IEnumerable<string> Expected(InferencePool? pool, IEnumerable<Pod> pods) => pool is null ? [] :
         from pod in pods.OrderBy(pod => pod.Metadata.Name, StringComparer.Ordinal)
-        where pool is not null && pod.Ready && pod.Address is not null && (pool.Selector == "" || pool.Selector == $"app={pod.Labels["app"]}")
+        where pod.Ready && pod.Address is not null && (pool.Selector == "" || pool.Selector == $"app={pod.Labels["app"]}")
         from rank in Enumerable.Range(0, pool.TargetPorts.Count)
         let port = pool.TargetPorts[rank].ToString(CultureInfo.InvariantCulture)
         where pod.ActivePorts is null || pod.ActivePorts.Split(',').Contains(port)
@@ -93,8 +97,8 @@ public sealed class PoolFollowerModelTests
 
     private static InferencePool RandomPool(Random random, string group)
     {
-        int[] ports = [.. new[] { 8000, 8001, 8002 }.OrderBy(_ => random.Next()).Take(1 + random.Next(3))];
-        return Objects.Pool(new[] { "app=vllm", "app=other", "" }[random.Next(3)], group, ports);
+        int[] ports = [.. Ports.OrderBy(_ => random.Next()).Take(1 + random.Next(3))];
+        return Objects.Pool(Selectors[random.Next(3)], group, ports);
     }
 
     private static string RandomName(Random random) => $"pod-{random.Next(6)}";
@@ -104,5 +108,5 @@ public sealed class PoolFollowerModelTests
         random.Next(5) == 0 ? null : $"10.0.0.{1 + random.Next(3)}",
         random.Next(3) == 0 ? "other" : "vllm",
         random.Next(4) > 0,
-        new[] { null, null, "8000", "8001,8002", "" }[random.Next(5)]);
+        ActivePorts[random.Next(5)]);
 }

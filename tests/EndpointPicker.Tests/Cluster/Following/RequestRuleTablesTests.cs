@@ -25,7 +25,7 @@ public sealed class RequestRuleTablesTests
     [Fact]
     public void Rewrites_RuleThatMatchesNothing_IsLeftOut()
     {
-        InferenceModelRewrite rewrite = Objects.Rewrite("r", null, "x") with { Rules = [new RewriteRule([], [new WeightedModel("x", null)]), new RewriteRule(["a"], [])] };
+        InferenceModelRewrite rewrite = Objects.Rewrite("r", null, "x") with { Rules = [new ModelRewriteRule([], [new WeightedModel("x", null)]), new ModelRewriteRule(["a"], [])] };
         ModelRewrite rule = Assert.Single(RequestRuleTables.Rewrites([rewrite], [], Means));
         Assert.Equal(["a"], rule.Models);
         Assert.Empty(rule.Targets);

@@ -52,7 +52,7 @@ public sealed class PodTests
     [InlineData("""{"llm-d.ai/active-ports":"","inference.networking.k8s.io/active-ports":"8001"}""", "")]
     [InlineData("{}", null)]
     public void ActivePorts_BothAnnotations_TheNewerWinsEvenWhenEmpty(string annotations, string? expected) =>
-        Assert.Equal(expected, Read($$"""{"metadata":{"annotations":{{annotations}},"name":"a"}}""").ActivePorts);
+        Assert.Equal(expected, Read($$$"""{"metadata":{"annotations":{{{annotations}}},"name":"a"}}""").ActivePorts);
 
     [Theory]
     [InlineData("{}")]

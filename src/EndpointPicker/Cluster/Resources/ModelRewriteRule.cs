@@ -5,12 +5,12 @@ namespace EndpointPicker.Cluster.Resources;
 /// <summary>One rule of an <see cref="InferenceModelRewrite"/>.</summary>
 /// <param name="Models">The models that it is for; <see langword="null"/> where it is for every model, none where it can match nothing.</param>
 /// <param name="Targets">What they become.</param>
-internal sealed record RewriteRule(IReadOnlyList<string>? Models, IReadOnlyList<WeightedModel> Targets)
+internal sealed record ModelRewriteRule(IReadOnlyList<string>? Models, IReadOnlyList<WeightedModel> Targets)
 {
     /// <summary>Takes the object that the reader is at.</summary>
-    public static RewriteRule Take(ref Utf8JsonReader json)
+    public static ModelRewriteRule Take(ref Utf8JsonReader json)
     {
-        RewriteRule rule = new(null, []);
+        ModelRewriteRule rule = new(null, []);
         while (json.NextField())
         {
             if (json.ValueTextEquals("matches"u8))
