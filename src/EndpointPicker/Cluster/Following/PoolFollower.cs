@@ -82,11 +82,14 @@ internal sealed partial class PoolFollower : IDisposable
                 Log.Endpoints(_logger, Name, endpoints.Count);
             }
         }
-        else if (_target.Endpoints.Synced)
+        else
         {
             // The watch of its pods goes on, and so do the rules: if the pool comes back, everything is there at once.
-            _target.Endpoints.Forget();
-            _pods.Forget();
+            _pods.Rest();
+            if (_target.Endpoints.Synced)
+            {
+                _target.Endpoints.Forget();
+            }
         }
 
         ApplyRules();
@@ -103,12 +106,14 @@ internal sealed partial class PoolFollower : IDisposable
 
     private void ApplyRules()
     {
-        if (_rules is null || _ruled == (_rules.Version, _group))
+        // The version is read first: what changes while the objects are copied shows as a change next time.
+        (long, string)? state = (_rules?.Version ?? 0, _group);
+        if (_rules is null || _ruled == state)
         {
             return;
         }
 
-        _ruled = (_rules.Version, _group);
+        _ruled = state;
         PoolScope scope = _pools.Scope;
         bool Means(PoolReference pool) => pool.Name == Name && scope.Accepts(pool.Group, _group);
         List<InferenceModel> models = RequestRuleTables.Models(_rules.Models.All(), pool => pool.Name == Name && scope.AcceptsOfModel(pool.Group));

@@ -69,8 +69,12 @@ internal sealed class PoolPods(string space, IPodFeeds feeds, Action changed) : 
         return PodEndpoints.Of(feed.Pods.All(), _ports);
     }
 
-    /// <summary>Lets the next description be one of all endpoints.</summary>
-    public void Forget() => _described = null;
+    /// <summary>There is no pool object now: goes on with the pods that are known, and takes the next description for the first.</summary>
+    public void Rest()
+    {
+        Close(ref _next);
+        _described = null;
+    }
 
     public void Dispose()
     {

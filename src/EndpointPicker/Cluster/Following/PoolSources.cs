@@ -31,7 +31,8 @@ internal sealed class PoolSources(PoolScope scope)
     /// The pool object of a name that is in force: the stable version's where both exist. The experimental one has to wait until it is known
     /// whether there is a stable one.
     /// </summary>
-    public InferencePool? Find(string name) => Stable.Find(name) ?? (Scope.Stable && !Stable.Settled ? null : Experimental.Find(name));
+    public InferencePool? Find(string name) =>
+        !Scope.Stable ? Experimental.Find(name) : Stable.Find(name) ?? (Stable.Settled ? Experimental.Find(name) : null);
 
     /// <summary>Why no pool object of a name is in force, and what to do.</summary>
     public string WhyMissing(string space, string name)
