@@ -10,15 +10,17 @@ internal sealed class FollowedWatch : IDisposable
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource _stop;
+    private readonly CancellationToken _stopping;
     private readonly Action<FollowedWatch> _ended;
     private readonly Func<WatchState> _state;
     private volatile WatchState? _absent;
 
-    private FollowedWatch(ResourceQuery query, Func<WatchState> state, CancellationToken stopping, Action<FollowedWatch> ended)
+    private FollowedWatch(ResourceQuery query, Func<WatchState> state, Action<FollowedWatch> ended, CancellationToken stopping)
     {
         Query = query;
         _state = state;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        _stopping = _stop.Token;
         _ended = ended;
     }
 
@@ -38,8 +40,8 @@ internal sealed class FollowedWatch : IDisposable
     public static FollowedWatch Start<T>(ApiClient client, FollowedKind<T> followed, WatchContext context, Action<FollowedWatch> ended, CancellationToken stopping)
         where T : class, IClusterObject
     {
-        ResourceWatch<T> watch = new(client, followed.Query, followed.Reader, followed.Set, context);
-        FollowedWatch started = new(followed.Query, () => watch.State, stopping, ended);
+        ResourceWatch<T> watch = new(client, followed.Query, followed.Reader, followed.Sink, context);
+        FollowedWatch started = new(followed.Query, () => watch.State, ended, stopping);
         followed.Set.WatchedBy(() => started.State);
         started.Running = Task.Run(() => started.RunAsync(client, watch, followed.Set, context), CancellationToken.None);
         return started;
@@ -49,6 +51,7 @@ internal sealed class FollowedWatch : IDisposable
     {
         _ended(this);
         _stop.Cancel();
+        _stop.Dispose();
     }
 
     private async Task RunAsync<T>(ApiClient client, ResourceWatch<T> watch, ObjectSet<T> set, WatchContext context)
@@ -56,7 +59,7 @@ internal sealed class FollowedWatch : IDisposable
     {
         try
         {
-            while (!await ServedKinds.AskAsync(client, Query.Kind, _stop.Token))
+            while (!await ServedKinds.AskAsync(client, Query.Kind, _stopping))
             {
                 if (_absent is null)
                 {
@@ -64,13 +67,13 @@ internal sealed class FollowedWatch : IDisposable
                     set.Absent();
                 }
 
-                await Task.Delay(LookAgain * (1 + context.Random.NextDouble()), context.Time, _stop.Token);
+                await Task.Delay(LookAgain * (1 + context.Random.NextDouble()), context.Time, _stopping);
             }
 
             _absent = null;
-            await watch.RunAsync(_stop.Token);
+            await watch.RunAsync(_stopping);
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             // Asked to end.
         }

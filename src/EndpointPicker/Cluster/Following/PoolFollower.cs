@@ -93,7 +93,7 @@ internal sealed partial class PoolFollower : IDisposable
         }
 
         ApplyRules();
-        _target.Report(new PoolStanding(WhyMissing(pool), pool?.AppProtocol ?? ""));
+        _target.Report(new PoolStanding(WhyMissing(pool), pool is not null || !_pools.Settled, pool?.AppProtocol ?? ""));
     }
 
     private void Wake() => _changes.Writer.TryWrite(true);

@@ -27,6 +27,9 @@ internal sealed class PoolSources(PoolScope scope)
         }
     }
 
+    /// <summary>Whether all that counts has been told.</summary>
+    public bool Settled => Followed().All(set => set.Known);
+
     /// <summary>
     /// The pool object of a name that is in force: the stable version's where both exist. The experimental one has to wait until it is known
     /// whether there is a stable one.

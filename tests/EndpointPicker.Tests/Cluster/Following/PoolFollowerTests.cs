@@ -36,7 +36,7 @@ public sealed class PoolFollowerTests : IDisposable
         Assert.Equal("listing the pods of demo/pool", Missing);
         Assert.False(_probe.Pool.Synced);
         Settle();
-        Assert.Equal(new PoolStanding(null, "http"), _standings[^1]);
+        Assert.Equal(new PoolStanding(null, Pending: true, "http"), _standings[^1]);
         Assert.Equal(["demo/a-rank-0 (10.0.0.1:8000)"], Members);
     }
 
@@ -213,7 +213,7 @@ public sealed class PoolFollowerTests : IDisposable
         _pools.Stable.Remove(Objects.Pool());
         Apply();
         Assert.Equal(["demo/a-rank-0 (10.0.0.1:9000)"], Members);
-        Assert.Equal(new PoolStanding(null, ""), _standings[^1]);
+        Assert.Equal(new PoolStanding(null, Pending: true, ""), _standings[^1]);
     }
 
     [Fact]
