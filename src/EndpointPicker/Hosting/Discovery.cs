@@ -30,7 +30,7 @@ internal sealed partial class Discovery(IReadOnlyList<IEndpointSource> sources, 
             }
         }
 
-        if (loaded)
+        if (loaded && sources.Count > 0)
         {
             readiness.Set(ReadinessCondition.Pool, null);
         }

@@ -53,7 +53,7 @@ internal static partial class EppApplication
         }
 
         PoolConfigurations? configurations = LoadConfigurations(options, logger);
-        if (configurations is null || !HasDiscovery(options, configurations.For(options.PoolName), logger))
+        if (configurations is null || Plan(options, configurations, logger) is not { } plan)
         {
             return BadConfiguration;
         }
@@ -65,15 +65,15 @@ internal static partial class EppApplication
         }
 
         using StopRequests stop = new(Environment.Exit);
-        await using PickerHost? host = Build(options, configurations, lines, logger);
+        await using PickerHost? host = Build(plan, configurations, lines, logger);
         return host is not null && await host.RunAsync(stop.First) ? 0 : BadConfiguration;
     }
 
-    private static PickerHost? Build(EppOptions options, PoolConfigurations configurations, JsonLinesProvider lines, ILogger logger)
+    private static PickerHost? Build(DiscoveryPlan plan, PoolConfigurations configurations, JsonLinesProvider lines, ILogger logger)
     {
         try
         {
-            return new PickerHost(options, configurations, lines);
+            return new PickerHost(plan, configurations, lines);
         }
         catch (CertificateFileException e)
         {
@@ -119,29 +119,23 @@ internal static partial class EppApplication
         return outcome.Configuration;
     }
 
-    private static bool HasDiscovery(EppOptions options, EndpointPickerConfiguration configuration, ILogger logger)
+    private static DiscoveryPlan? Plan(EppOptions options, PoolConfigurations configurations, ILogger logger)
     {
-        bool file = configuration.DataLayer.FileDiscovery is not null;
-        if (file && options.Endpoints.Count > 0)
+        try
         {
-            Log.Refused(logger, "--endpoint and dataLayer.discovery of the configuration exclude each other: leave one of them out");
-            return false;
-        }
+            DiscoveryPlan plan = DiscoveryPlan.Make(options, configurations, Environment.GetEnvironmentVariable);
+            if (plan.Cluster is null && options.Cluster.EndpointSelector.Length > 0)
+            {
+                Log.FlagWarning(logger, "--endpoint-selector has no effect: the model servers come from --endpoint or from file-discovery");
+            }
 
-        bool selects = options.EndpointSelector.Length > 0;
-        if (!file && options.Endpoints.Count == 0)
+            return plan;
+        }
+        catch (DiscoveryException e)
         {
-            string wanted = selects ? "--endpoint-selector needs discovery in Kubernetes, which is not built yet" : "nothing says where the model servers are, and discovery in Kubernetes is not built yet";
-            Log.Refused(logger, $"{wanted}: give --endpoint ip:port, or configure dataLayer.discovery with file-discovery");
-            return false;
+            Log.Refused(logger, e.Message);
+            return null;
         }
-
-        if (selects)
-        {
-            Log.FlagWarning(logger, "--endpoint-selector has no effect: the model servers come from --endpoint or from file-discovery");
-        }
-
-        return true;
     }
 
     private static partial class Log

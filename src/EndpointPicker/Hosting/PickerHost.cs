@@ -21,12 +21,17 @@ internal sealed partial class PickerHost : IAsyncDisposable
     private readonly WarmUp _warmUp;
     private readonly ILogger<PickerHost> _logger;
 
-    public PickerHost(EppOptions options, PoolConfigurations configurations, ILoggerProvider logs)
+    public PickerHost(DiscoveryPlan plan, PoolConfigurations configurations, ILoggerProvider logs)
     {
-        _options = options;
+        EppOptions options = _options = plan.Options;
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddProvider(logs).SetMinimumLevel(options.LogLevel);
         builder.Services.AddEndpointPicker(options, configurations);
+        if (plan.Cluster is { } cluster)
+        {
+            builder.Services.AddCluster(cluster, options);
+        }
+
         builder.WebHost.UseKestrelCore();
         builder.Services.AddSingleton<BlockPoolFactory>().AddSingleton<IMemoryPoolFactory<byte>>(services => services.GetRequiredService<BlockPoolFactory>());
         builder.Services.AddHostedService<MemoryTrim>();

@@ -9,7 +9,6 @@ namespace EndpointPicker.Cluster.Following;
 internal sealed class ClusterFollower : IPodFeeds, IAsyncDisposable
 {
     private readonly ApiClient _client;
-    private readonly ClusterScope _scope;
     private readonly ClusterMetrics _metrics;
     private readonly FollowContext _context;
     private readonly RuleSources? _rules;
@@ -22,12 +21,18 @@ internal sealed class ClusterFollower : IPodFeeds, IAsyncDisposable
     public ClusterFollower(ApiClient client, ClusterScope scope, FollowContext context)
     {
         _client = client;
-        _scope = scope;
+        Scope = scope;
         _context = context;
         _metrics = new ClusterMetrics(context.Meters, () => Watches);
         Pools = new PoolSources(scope.Pools);
         _rules = scope.FixedPool is null ? new RuleSources() : null;
     }
+
+    /// <summary>What is followed.</summary>
+    public ClusterScope Scope { get; }
+
+    /// <summary>The longest of the present faults; <see langword="null"/> where all watches are well.</summary>
+    public WatchState? Fault => Watches.Select(watch => watch.State).Where(state => state.Phase == WatchPhase.Failing).MinBy(state => state.Since);
 
     /// <summary>The pool objects.</summary>
     public PoolSources Pools { get; }
@@ -47,18 +52,18 @@ internal sealed class ClusterFollower : IPodFeeds, IAsyncDisposable
     /// <summary>Begins to follow what all pools have in common.</summary>
     public void Start()
     {
-        if (_scope.FixedPool is { } pool)
+        if (Scope.FixedPool is { } pool)
         {
             Pools.Stable.Replace([pool]);
             return;
         }
 
-        if (_scope.Pools.Stable)
+        if (Scope.Pools.Stable)
         {
             Open(PoolQuery(InferenceKinds.Pools), InferencePool.TryRead, Pools.Stable);
         }
 
-        if (_scope.Pools.Experimental)
+        if (Scope.Pools.Experimental)
         {
             Open(PoolQuery(InferenceKinds.ExperimentalPools), InferencePool.TryReadExperimental, Pools.Experimental);
         }
@@ -117,9 +122,9 @@ internal sealed class ClusterFollower : IPodFeeds, IAsyncDisposable
     // One name is asked for by name, which a Role may be restricted to; several share one watch of the namespace's pools.
     private ResourceQuery PoolQuery(ResourceKind kind) => Query(kind) with
     {
-        FieldSelector = _scope.PoolNames.Count == 1 ? $"metadata.name={_scope.PoolNames[0]}" : "",
-        LabelSelector = _scope.PoolSelector,
+        FieldSelector = Scope.PoolNames.Count == 1 ? $"metadata.name={Scope.PoolNames[0]}" : "",
+        LabelSelector = Scope.PoolSelector,
     };
 
-    private ResourceQuery Query(ResourceKind kind) => new(kind, _scope.Namespace);
+    private ResourceQuery Query(ResourceKind kind) => new(kind, Scope.Namespace);
 }

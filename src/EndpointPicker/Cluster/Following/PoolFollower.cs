@@ -99,7 +99,7 @@ internal sealed partial class PoolFollower : IDisposable
     private void Wake() => _changes.Writer.TryWrite(true);
 
     private string? WhyMissing(InferencePool? pool) =>
-        pool is null ? _pools.WhyMissing(_target.Namespace, Name)
+        pool is null ? _pools.WhyMissing($"InferencePool {_target.Namespace}/{Name}", "--pool-name")
         : !_pods.Known ? _pods.Fault ?? $"listing the pods of {_target.Namespace}/{Name}"
         : _rules is { Settled: false } ? $"listing the objectives and rewrites of {_target.Namespace}/{Name}"
         : null;

@@ -37,14 +37,19 @@ internal sealed class PoolSources(PoolScope scope)
     public InferencePool? Find(string name) =>
         !Scope.Stable ? Experimental.Find(name) : Stable.Find(name) ?? (Stable.Settled ? Experimental.Find(name) : null);
 
-    /// <summary>Why no pool object of a name is in force, and what to do.</summary>
-    public string WhyMissing(string space, string name)
+    /// <summary>The names of all pools.</summary>
+    public IReadOnlySet<string> Names() => Followed().SelectMany(set => set.All()).Select(pool => pool.Metadata.Name).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>Why nothing of what is wanted is in force, and what to do.</summary>
+    /// <param name="wanted">What is wanted, such as <c>InferencePool demo/pool</c>.</param>
+    /// <param name="flags">The flags that say so.</param>
+    public string WhyMissing(string wanted, string flags)
     {
         ObjectSet<InferencePool>[] followed = [.. Followed()];
         string[] faults = [.. followed.Select(set => set.Fault).OfType<string>()];
         return faults.Length > 0 ? string.Join("; ", faults)
-            : followed.Any(set => !set.Known) ? $"waiting for the API server to tell of InferencePool {space}/{name}"
-            : followed.Any(set => set.Served) ? $"there is no InferencePool {space}/{name} of {Scope}: create it, or correct --pool-name, --pool-namespace and --pool-group"
+            : followed.Any(set => !set.Known) ? $"waiting for the API server to tell of {wanted}"
+            : followed.Any(set => set.Served) ? $"there is no {wanted} of {Scope}: create it, or correct {flags}, --pool-namespace and --pool-group"
             : $"the API server serves no InferencePools of {Scope}: install their CRD, or correct --pool-group";
     }
 

@@ -39,7 +39,7 @@ internal sealed class AdminHandler(MetricsCollector metrics, Readiness readiness
                 return AnswerAsync(context, StatusCodes.Status200OK, "ok\n");
             case "/readyz":
                 return readiness.IsReady
-                    ? AnswerAsync(context, StatusCodes.Status200OK, "ok\n")
+                    ? AnswerAsync(context, StatusCodes.Status200OK, readiness.Remark is { Length: > 0 } remark ? $"ok; {remark}\n" : "ok\n")
                     : AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, $"not ready: {readiness.Reason}\n");
             default:
                 string known = string.Join(' ', _pages.Where(page => !page.IsPart).Select(page => page.Path));

@@ -14,13 +14,13 @@ internal sealed record EppOptions
     public required string PoolName { get; init; }
 
     /// <summary>The pools to serve from the start, the default one first.</summary>
-    public IReadOnlyList<string> Pools => PoolNames.Count > 0 ? PoolNames : [PoolName];
+    public IReadOnlyList<string> Pools => PoolNames.Count > 0 ? PoolNames : Cluster.PoolSelector.Length > 0 ? [] : [PoolName];
 
     /// <summary>The pools as named on the command line.</summary>
     public IReadOnlyList<string> PoolNames { get; init; } = [];
 
     /// <summary>Whether there may be more than one pool, so that metrics must tell them apart.</summary>
-    public bool ServesSeveralPools => PoolNames.Count > 1;
+    public bool ServesSeveralPools => PoolNames.Count > 1 || Cluster.PoolSelector.Length > 0;
 
     /// <summary>Which of the proxy's routes go to which pool.</summary>
     public IReadOnlyList<PoolRoute> PoolRoutes { get; init; } = [];
@@ -31,8 +31,8 @@ internal sealed record EppOptions
     /// <summary>Model servers named on the command line; empty where discovery finds them.</summary>
     public required IReadOnlyList<string> Endpoints { get; init; }
 
-    /// <summary>The pods to serve, by their labels; empty where not given.</summary>
-    public string EndpointSelector { get; init; } = "";
+    /// <summary>What is followed where a Kubernetes cluster says who the model servers are.</summary>
+    public ClusterOptions Cluster { get; init; } = new();
 
     public bool IgnoreSubsetHint { get; init; }
 

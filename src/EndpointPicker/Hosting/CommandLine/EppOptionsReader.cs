@@ -21,14 +21,10 @@ internal static class EppOptionsReader
         IReadOnlyList<string> pools = [.. read.List("pool-name").Distinct(StringComparer.Ordinal)];
         IReadOnlyList<(string Key, string Value)> routes = read.Pairs("pool-route");
         IReadOnlyList<(string Key, string Value)> files = read.Pairs("pool-config");
-        string selector = read.Text("endpoint-selector");
+        ClusterOptions cluster = ClusterOptionsReader.Read(read, values, environment ?? (_ => null));
         List<string> endpoints = Endpoints(read, values);
-        if (pools.Count > 0 && selector.Length > 0)
-        {
-            values.Errors.Add("--pool-name and --endpoint-selector exclude each other: a pool has a name or a selector of its own");
-        }
-
-        foreach (string stranger in routes.Select(route => route.Value).Concat(files.Select(own => own.Key)).Except(pools).Distinct())
+        IEnumerable<string> strangers = cluster.PoolSelector.Length > 0 ? [] : routes.Select(route => route.Value).Concat(files.Select(own => own.Key)).Except(pools).Distinct();
+        foreach (string stranger in strangers)
         {
             values.Errors.Add($"--pool-route and --pool-config: {stranger} is no pool that --pool-name names");
         }
@@ -82,7 +78,7 @@ internal static class EppOptionsReader
             PoolRoutes = [.. routes.Select(route => new PoolRoute(route.Key, route.Value))],
             PoolConfigFiles = files.DistinctBy(own => own.Key).ToDictionary(own => own.Key, own => own.Value),
             Endpoints = endpoints,
-            EndpointSelector = selector,
+            Cluster = cluster,
             IgnoreSubsetHint = read.Boolean("disable-endpoint-subset-filter"),
             LeaderElection = read.Boolean("ha-enable-leader-election"),
             GrpcPort = read.Port("grpc-port"),

@@ -12,7 +12,6 @@ internal static class FlagTable
     private const string Diagnostics = "Diagnostics";
     private const string UseEngineConfigs = "set it in engineConfigs of core-metrics-extractor in the configuration file";
     private const string ZapHasNoEffect = "logs are always JSON lines; only --zap-log-level and -v have an effect";
-    private const string OnlyInKubernetes = "only discovery in Kubernetes reads it, which is not built yet; model servers come from --endpoint or from file-discovery";
 
     public static IReadOnlyList<Flag> All { get; } =
     [
@@ -21,21 +20,24 @@ internal static class FlagTable
             Section = Pool,
             Aliases = ["poolName"],
         },
-        new("pool-namespace", FlagKind.Text, "", "Accepted; means something only to discovery in Kubernetes")
+        new("pool-namespace", FlagKind.Text, "", "In Kubernetes: the namespace of pools and pods; where not given, the environment variable NAMESPACE, then default")
         {
             Section = Pool,
             Aliases = ["poolNamespace"],
-            Ignored = OnlyInKubernetes,
         },
-        new("pool-group", FlagKind.Text, "inference.networking.k8s.io", "Accepted; means something only to discovery in Kubernetes") { Section = Pool, Ignored = OnlyInKubernetes },
+        new("pool-group", FlagKind.Text, "", "In Kubernetes: the API group of the pool, inference.networking.k8s.io or inference.networking.x-k8s.io; where not given, whichever has the pool, the former first")
+        {
+            Section = Pool,
+        },
+        new("pool-selector", FlagKind.Text, "", "In Kubernetes: label selector of the InferencePools to serve, instead of --pool-name; they come and go as the cluster says") { Section = Pool },
         new("pool-route", FlagKind.List, "", "With several pools: PREFIX=POOL sends the requests whose route name (attribute xds.route_name) begins so to that pool; repeat it")
         {
             Section = Pool,
         },
         new("pool-config", FlagKind.List, "", "With several pools: POOL=FILE is that pool's own EndpointPickerConfig instead of --config-file; repeat it") { Section = Pool },
         new("endpoint", FlagKind.List, "", "A model server as ip:port; repeat it or separate by commas. Instead of discovery, for a quick start") { Section = Pool },
-        new("endpoint-selector", FlagKind.Text, "", "Label selector of the pods to serve, instead of --pool-name; needs discovery in Kubernetes, which is not built yet") { Section = Pool },
-        new("endpoint-target-ports", FlagKind.List, "", "Accepted; means something only with --endpoint-selector") { Section = Pool, Ignored = OnlyInKubernetes },
+        new("endpoint-selector", FlagKind.Text, "", "In Kubernetes: label selector of the pods to serve, instead of --pool-name; needs no InferencePool, but --endpoint-target-ports and the environment variable POD_NAME") { Section = Pool },
+        new("endpoint-target-ports", FlagKind.List, "", "With --endpoint-selector: the ports of each pod, 1 to 8; a port's place in the list is its data-parallel rank") { Section = Pool },
         new("disable-endpoint-subset-filter", FlagKind.Boolean, "false", "Ignore the proxy's endpoint subset hint") { Section = Pool },
         new("ha-enable-leader-election", FlagKind.Boolean, "false", "Elect a leader among replicas; needs Kubernetes, which is not built yet, so true is refused: every replica serves") { Section = Pool },
 

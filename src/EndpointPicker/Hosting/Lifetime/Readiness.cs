@@ -12,11 +12,19 @@ internal sealed partial class Readiness(HealthState health, ILogger<Readiness> l
     private readonly Lock _reporting = new();
     private readonly string?[] _unmet = Initial();
     private volatile string _reason = Join(Initial());
+    private volatile string _remark = "";
 
     public bool IsReady => _reason.Length == 0;
 
     /// <summary>Why it is not ready, every reason; empty where it is.</summary>
     public string Reason => _reason;
+
+    /// <summary>What is wrong without being a reason to turn traffic away; empty where nothing is.</summary>
+    public string Remark
+    {
+        get => _remark;
+        set => _remark = value;
+    }
 
     /// <summary>Reports one condition.</summary>
     /// <param name="condition">Which.</param>

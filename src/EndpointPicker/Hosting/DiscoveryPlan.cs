@@ -1,0 +1,59 @@
+using EndpointPicker.Cluster.Api;
+using EndpointPicker.Hosting.CommandLine;
+using EndpointPicker.Hosting.Serving;
+
+namespace EndpointPicker.Hosting;
+
+/// <summary>Where the model servers of the pools come from.</summary>
+/// <param name="Options">The command line, with the name of the pool that a selector of pods stands for.</param>
+/// <param name="Cluster">The API server to follow; <see langword="null"/> where endpoints are listed or in files.</param>
+internal sealed record DiscoveryPlan(EppOptions Options, ClusterAccess? Cluster)
+{
+    /// <summary>Decides.</summary>
+    /// <param name="options">The command line.</param>
+    /// <param name="configurations">What may name a file of endpoints.</param>
+    /// <param name="environment">The value of an environment variable.</param>
+    /// <exception cref="DiscoveryException">Nothing says where model servers are, or too much does.</exception>
+    public static DiscoveryPlan Make(EppOptions options, PoolConfigurations configurations, Func<string, string?> environment)
+    {
+        bool files = options.Pools.Any(pool => ReadsFile(configurations, pool)) || (options.Pools.Count == 0 && ReadsFile(configurations, options.PoolName));
+        if (files && options.Endpoints.Count > 0)
+        {
+            throw new DiscoveryException("--endpoint and dataLayer.discovery of the configuration exclude each other: leave one of them out");
+        }
+
+        if (options.Endpoints.Count > 0 || (options.Pools.Count > 0 && options.Pools.All(pool => ReadsFile(configurations, pool))))
+        {
+            return new DiscoveryPlan(options, null);
+        }
+
+        ClusterOptions cluster = options.Cluster;
+        if (options.PoolNames.Count == 0 && cluster.EndpointSelector.Length == 0 && cluster.PoolSelector.Length == 0)
+        {
+            throw new DiscoveryException(
+                "either pool-name or endpoint-selector must be set: nothing says where the model servers are; without Kubernetes, give --endpoint ip:port, or configure dataLayer.discovery with file-discovery");
+        }
+
+        if (files && cluster.PoolSelector.Length > 0)
+        {
+            throw new DiscoveryException("--pool-selector and dataLayer.discovery of the configuration exclude each other: leave one of them out");
+        }
+
+        try
+        {
+            EppOptions named = cluster.EndpointSelector.Length > 0 ? options with { PoolName = Deployment(cluster.PodName) } : options;
+            return new DiscoveryPlan(named, ClusterAccess.Load(environment, environment("HOME") ?? ""));
+        }
+        catch (ClusterAccessException e)
+        {
+            throw new DiscoveryException(e.Message);
+        }
+    }
+
+    private static bool ReadsFile(PoolConfigurations configurations, string pool) => configurations.For(pool).DataLayer.FileDiscovery is not null;
+
+    private static string Deployment(string pod) => pod.Length == 0
+        ? throw new DiscoveryException("failed to get environment variable POD_NAME: with --endpoint-selector the pool goes by the name of this pod's Deployment; set it from metadata.name")
+        : ClusterOptionsReader.DeploymentOf(pod)
+        ?? throw new DiscoveryException($"POD_NAME={pod} is not the name of a Deployment's pod, which ends in two parts after dashes; with --endpoint-selector the pool goes by the Deployment's name");
+}
