@@ -9,6 +9,8 @@ namespace EndpointPicker.Hosting;
 /// <param name="Cluster">The API server to follow; <see langword="null"/> where endpoints are listed or in files.</param>
 internal sealed record DiscoveryPlan(EppOptions Options, ClusterAccess? Cluster)
 {
+    private const string WithoutKubernetes = "without Kubernetes, give --endpoint ip:port, or configure dataLayer.discovery with file-discovery";
+
     /// <summary>Decides.</summary>
     /// <param name="options">The command line.</param>
     /// <param name="configurations">What may name a file of endpoints.</param>
@@ -31,7 +33,7 @@ internal sealed record DiscoveryPlan(EppOptions Options, ClusterAccess? Cluster)
         if (options.PoolNames.Count == 0 && cluster.EndpointSelector.Length == 0 && cluster.PoolSelector.Length == 0)
         {
             throw new DiscoveryException(
-                "either pool-name or endpoint-selector must be set: nothing says where the model servers are; without Kubernetes, give --endpoint ip:port, or configure dataLayer.discovery with file-discovery");
+                $"either pool-name or endpoint-selector must be set: nothing says where the model servers are; {WithoutKubernetes}");
         }
 
         if (files && cluster.PoolSelector.Length > 0)
@@ -46,7 +48,7 @@ internal sealed record DiscoveryPlan(EppOptions Options, ClusterAccess? Cluster)
         }
         catch (ClusterAccessException e)
         {
-            throw new DiscoveryException(e.Message);
+            throw new DiscoveryException($"{e.Message}; {WithoutKubernetes}");
         }
     }
 

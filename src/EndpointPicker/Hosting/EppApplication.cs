@@ -124,9 +124,9 @@ internal static partial class EppApplication
         try
         {
             DiscoveryPlan plan = DiscoveryPlan.Make(options, configurations, Environment.GetEnvironmentVariable);
-            if (plan.Cluster is null && options.Cluster.EndpointSelector.Length > 0)
+            foreach (string idle in plan.Cluster is null ? options.Cluster.Given : [])
             {
-                Log.FlagWarning(logger, "--endpoint-selector has no effect: the model servers come from --endpoint or from file-discovery");
+                Log.FlagWarning(logger, $"--{idle} has no effect: the model servers come from --endpoint or from file-discovery");
             }
 
             return plan;

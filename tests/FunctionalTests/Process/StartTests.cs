@@ -140,8 +140,9 @@ public sealed class StartTests
     }
 
     [Theory]
-    [InlineData("--pool-name=p", "nothing says where the model servers are")]
-    [InlineData("--endpoint-selector=app=vllm", "--endpoint-selector needs discovery in Kubernetes")]
+    [InlineData("--tracing=false", "either pool-name or endpoint-selector must be set")]
+    [InlineData("--pool-name=p", "no Kubernetes API server: KUBECONFIG is not set")]
+    [InlineData("--pool-selector=app=vllm", "no Kubernetes API server: KUBECONFIG is not set")]
     public async Task Discovery_None_IsRefusedWithARemedy(string flag, string expected)
     {
         (int exit, string output) = await Run.ToEndAsync(flag);

@@ -20,4 +20,7 @@ internal sealed record ClusterOptions
 
     /// <summary>The name of the pod that this process runs in; empty where unknown.</summary>
     public string PodName { get; init; } = "";
+
+    /// <summary>The flags that were given and mean nothing without a cluster.</summary>
+    public IReadOnlyList<string> Given { get; init; } = [];
 }

@@ -10,14 +10,18 @@ internal static partial class ClusterOptionsReader
 {
     private const int MostPorts = 8;
 
+    private static readonly string[] OnlyForClusters = ["pool-namespace", "pool-group", "pool-selector", "endpoint-selector", "endpoint-target-ports"];
+
     /// <summary>Reads them.</summary>
     /// <param name="read">The flags.</param>
     /// <param name="values">Takes errors.</param>
     /// <param name="environment">The value of an environment variable.</param>
     public static ClusterOptions Read(FlagReader read, FlagValues values, Func<string, string?> environment)
     {
-        string selector = Selector(read, values, "endpoint-selector");
-        string pools = Selector(read, values, "pool-selector");
+        string selector = read.Text("endpoint-selector");
+        string pools = read.Text("pool-selector");
+        Check(values, "endpoint-selector", selector);
+        Check(values, "pool-selector", pools);
         bool named = read.List("pool-name").Count > 0;
         if (named && selector.Length > 0)
         {
@@ -37,6 +41,7 @@ internal static partial class ClusterOptionsReader
             EndpointSelector = selector,
             TargetPorts = Ports(read, values, selector.Length > 0 && read.List("endpoint").Count == 0),
             PodName = environment("POD_NAME") ?? "",
+            Given = [.. OnlyForClusters.Where(values.Given.ContainsKey)],
         };
     }
 
@@ -48,15 +53,12 @@ internal static partial class ClusterOptionsReader
     private static string FirstOf(string flag, string? variable, string otherwise) =>
         flag.Length > 0 ? flag : variable is { Length: > 0 } set ? set : otherwise;
 
-    private static string Selector(FlagReader read, FlagValues values, string flag)
+    private static void Check(FlagValues values, string flag, string selector)
     {
-        string selector = read.Text(flag);
         if (LabelSelectorSyntax.FindFault(selector) is { } fault)
         {
             values.Errors.Add($"invalid {flag} \"{selector}\": {fault}");
         }
-
-        return selector;
     }
 
     private static List<int> Ports(FlagReader read, FlagValues values, bool needed)

@@ -159,9 +159,6 @@ public sealed class EppOptionsReaderTests
     }
 
     [Theory]
-    [InlineData("--pool-namespace=prod", "only discovery in Kubernetes reads it")]
-    [InlineData("--pool-group=x", "only discovery in Kubernetes reads it")]
-    [InlineData("--endpoint-target-ports=8000", "only discovery in Kubernetes reads it")]
     [InlineData("--refresh-prometheus-metrics-interval=1s", "computed whenever they are collected")]
     [InlineData("--grpc-max-send-msg-size=1Mi", "never larger than what was received")]
     [InlineData("--health-checking=true", "always served")]
@@ -194,7 +191,8 @@ public sealed class EppOptionsReaderTests
     [Fact]
     public void Table_EveryFlag_IsReadOrSaysThatItIsNot()
     {
-        string reader = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "src", "EndpointPicker", "Hosting", "CommandLine", "EppOptionsReader.cs"));
+        string reader = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "src", "EndpointPicker", "Hosting", "CommandLine", "EppOptionsReader.cs"))
+            + File.ReadAllText(Path.Combine(RepositoryRoot.Path, "src", "EndpointPicker", "Hosting", "CommandLine", "ClusterOptionsReader.cs"));
         Assert.All(
             FlagTable.All.Where(flag => flag.Removed is null && flag.Ignored is null),
             flag => Assert.Contains($"(\"{flag.Name}\"", reader, StringComparison.Ordinal));

@@ -1,0 +1,84 @@
+using FunctionalTests.Harness;
+using Testing;
+
+namespace FunctionalTests.Cluster;
+
+/// <summary>API servers of their own, for what others must not see: outages, CRDs that come later, the older API.</summary>
+public sealed class OutageTests
+{
+    private const string Space = "demo";
+
+    [Fact]
+    public async Task ApiServer_GoneAndBack_TrafficGoesOnAndChangesAreCaughtUpWith()
+    {
+        await using TestApi api = await StartAsync(Fixtures.Require("crds", "inference-extension-v1.5.0"));
+        ClusterSpace space = new(api, Space);
+        await space.PodAsync("a", "127.0.0.11");
+        await space.PoolAsync();
+        await using ClusterPicker picker = await ClusterPicker.StartAsync(api.KubeConfig, Space, "--pool-name=pool");
+        await picker.ReadyAsync();
+
+        await api.StopAsync();
+        await picker.ReadyAsync("ok; the cluster is not followed since ");
+        Assert.Contains("llm_d_epp_cluster_watch_connected{kind=\"pods\"} 0", await picker.GetAsync("/metrics"), StringComparison.Ordinal);
+        Assert.Equal("127.0.0.11:8000", await picker.PickAsync());
+
+        await using ClusterPicker second = await ClusterPicker.StartAsync(api.KubeConfig, Space, "--pool-name=pool");
+        await Polling.UntilAsync(async () => (await second.GetAsync("/readyz")).Contains(api.Server.Authority, StringComparison.Ordinal));
+        Assert.StartsWith("not ready: ", await second.GetAsync("/readyz"), StringComparison.Ordinal);
+
+        await api.StartAgainAsync();
+        await space.PodAsync("b", "127.0.0.12");
+        await picker.UntilMembersAsync("a-rank-0 127.0.0.11:8000", "b-rank-0 127.0.0.12:8000");
+        await Polling.UntilAsync(async () => await picker.GetAsync("/readyz") == "ok\n");
+        await second.ReadyAsync();
+        await second.UntilMembersAsync("a-rank-0 127.0.0.11:8000", "b-rank-0 127.0.0.12:8000");
+    }
+
+    [Fact]
+    public async Task Crds_InstalledWhileItRuns_AreFollowed()
+    {
+        await using TestApi api = await StartAsync(Fixtures.Require("crds", "llm-d-router-v0.10"));
+        ClusterSpace space = new(api, Space);
+        await space.PodAsync("a", "127.0.0.11");
+        await using ClusterPicker picker = await ClusterPicker.StartAsync(api.KubeConfig, Space, "--pool-name=pool");
+        await picker.ReadyAsync("not ready: the API server serves no InferencePools of inference.networking.k8s.io/v1 or inference.networking.x-k8s.io/v1alpha2");
+
+        await InstallAsync(api, "inference-extension-v0.5.1");
+        await ExperimentalPoolAsync(api);
+        await picker.ReadyAsync();
+        Assert.Equal(["a-rank-0 127.0.0.11:9000"], await picker.MembersAsync());
+        await picker.Process.WaitForLineAsync(line => line.Contains("\"event\":\"LegacyPool\"", StringComparison.Ordinal));
+
+        await InstallAsync(api, "inference-extension-v1.5.0");
+        await space.PoolAsync();
+        await picker.UntilMembersAsync("a-rank-0 127.0.0.11:8000");
+        await space.RunAsync("delete inferencepools.inference.networking.k8s.io pool");
+        await picker.UntilMembersAsync("a-rank-0 127.0.0.11:9000");
+        Assert.DoesNotContain("\"level\":\"error\"", picker.Process.Output, StringComparison.Ordinal);
+    }
+
+    private static async Task<TestApi> StartAsync(string crds)
+    {
+        TestApi api = await TestApi.StartAsync(new TestApiSettings { Crds = [crds] });
+        await api.ApplyAsync($"{{ apiVersion: v1, kind: Namespace, metadata: {{ name: {Space} }} }}");
+        return api;
+    }
+
+    private static async Task InstallAsync(TestApi api, string crds)
+    {
+        foreach (string file in System.IO.Directory.GetFiles(Fixtures.Require("crds", crds), "*.yaml").Order(StringComparer.Ordinal))
+        {
+            await api.ApplyAsync(await File.ReadAllTextAsync(file));
+        }
+
+        await Polling.UntilAsync(async () => (await api.KubectlAsync("wait --for=condition=Established crd --all --timeout=1s")).ExitCode == 0);
+    }
+
+    private static Task ExperimentalPoolAsync(TestApi api) => Polling.UntilAsync(async () => (await api.KubectlAsync("apply -f -", $$"""
+        apiVersion: inference.networking.x-k8s.io/v1alpha2
+        kind: InferencePool
+        metadata: { name: pool, namespace: {{Space}} }
+        spec: { selector: { app: vllm }, targetPortNumber: 9000, extensionRef: { name: epp } }
+        """)).ExitCode == 0);
+}
