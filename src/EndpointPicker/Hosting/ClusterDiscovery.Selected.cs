@@ -26,7 +26,9 @@ internal sealed partial class ClusterDiscovery
                 await changed.WaitAsync(cancellationToken);
                 IReadOnlySet<string> names = follower.Pools.Names();
                 _pools.ReportNone(follower.Pools.WhyMissing($"InferencePool in {follower.Scope.Namespace} with {follower.Scope.PoolSelector}", "--pool-selector"));
-                foreach (string name in names.Where(name => !members.ContainsKey(name)).Order(StringComparer.Ordinal))
+                string[] joining = [.. names.Where(name => !members.ContainsKey(name)).Order(StringComparer.Ordinal)];
+                Array.ForEach(joining, _pools.Expect);
+                foreach (string name in joining)
                 {
                     ServedPool pool = await served.AddAsync(name, cancellationToken);
                     CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

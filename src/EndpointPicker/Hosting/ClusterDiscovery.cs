@@ -17,7 +17,9 @@ internal sealed partial class ClusterDiscovery(ServedPools served, ClusterFollow
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         follower.Start();
-        List<Task> running = [KeepAsync(RemarkAsync, stoppingToken), .. served.All.Where(pool => !HasFile(pool)).Select(pool => FollowAsync(pool, stoppingToken))];
+        ServedPool[] followed = [.. served.All.Where(pool => !HasFile(pool))];
+        Array.ForEach(followed, pool => _pools.Expect(pool.Name));
+        List<Task> running = [KeepAsync(RemarkAsync, stoppingToken), .. followed.Select(pool => FollowAsync(pool, stoppingToken))];
         if (follower.Scope.PoolSelector.Length > 0)
         {
             running.Add(KeepAsync(FollowSelectedAsync, stoppingToken));

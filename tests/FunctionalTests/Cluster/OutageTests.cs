@@ -61,7 +61,7 @@ public sealed class OutageTests
     private static async Task<TestApi> StartAsync(string crds)
     {
         TestApi api = await TestApi.StartAsync(new TestApiSettings { Crds = [crds] });
-        await api.ApplyAsync($"{{ apiVersion: v1, kind: Namespace, metadata: {{ name: {Space} }} }}");
+        Assert.Equal(0, (await api.KubectlAsync($"create namespace {Space}")).ExitCode);
         return api;
     }
 

@@ -155,7 +155,7 @@ public sealed class PoolTests(TestApiFixture server)
         Assert.NotNull(await stream.ReadAsync().DefaultTimeout());
         stream.CompleteSending();
         Assert.Null(await stream.ReadAsync().DefaultTimeout());
-        using JsonDocument page = JsonDocument.Parse(await picker.GetAsync("/explain?limit=1"));
+        using JsonDocument page = JsonDocument.Parse(await picker.GetAsync("/explain?last=1"));
         return page.RootElement.GetProperty("decisions")[0].GetProperty("priority").GetInt32();
     }
 

@@ -14,6 +14,15 @@ internal sealed class PoolReadiness(Readiness readiness, bool othersServe)
     private string? _withoutPools;
     private bool _begun;
 
+    /// <summary>Waits for what is said of a pool.</summary>
+    public void Expect(string pool)
+    {
+        lock (_reporting)
+        {
+            _pools.TryAdd(pool, new Standing($"nothing is known of InferencePool {pool} yet", Pending: true, Mismatch: null));
+        }
+    }
+
     /// <summary>Takes how one pool stands.</summary>
     /// <param name="pool">Its name.</param>
     /// <param name="missing">Why it cannot serve; <see langword="null"/> where it can.</param>

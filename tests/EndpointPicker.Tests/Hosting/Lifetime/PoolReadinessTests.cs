@@ -26,7 +26,10 @@ public sealed class PoolReadinessTests
     public void Report_SeveralPools_BeginWhenAllAreKnownAndEndWhenNoneIsThere()
     {
         PoolReadiness sut = new(_readiness, othersServe: false);
+        sut.Expect("a");
+        sut.Expect("b");
         sut.Report("a", null, pending: false, null);
+        Assert.Equal("nothing is known of InferencePool b yet", _readiness.Reason);
         sut.Report("b", "listing b", pending: true, null);
         Assert.Equal("listing b", _readiness.Reason);
         sut.Report("b", "no b", pending: false, null);
