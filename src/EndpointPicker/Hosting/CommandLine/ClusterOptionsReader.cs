@@ -39,7 +39,7 @@ internal static partial class ClusterOptionsReader
             PoolGroup = read.OneOf("pool-group", "", ApiGroups.Inference, ApiGroups.Experimental),
             PoolSelector = pools,
             EndpointSelector = selector,
-            TargetPorts = Ports(read, values, selector.Length > 0 && read.List("endpoint").Count == 0),
+            TargetPorts = ReadPorts(read, values, selector.Length > 0 && read.List("endpoint").Count == 0),
             PodName = environment("POD_NAME") ?? "",
             Given = [.. OnlyForClusters.Where(values.Given.ContainsKey)],
         };
@@ -61,7 +61,7 @@ internal static partial class ClusterOptionsReader
         }
     }
 
-    private static List<int> Ports(FlagReader read, FlagValues values, bool needed)
+    private static List<int> ReadPorts(FlagReader read, FlagValues values, bool needed)
     {
         List<int> ports = [];
         foreach (string item in read.List("endpoint-target-ports"))
