@@ -38,7 +38,7 @@ internal sealed class EffectiveConfiguration(
         parts.AddRange(profiles.Select(profile => $"profile {profile.Name}: {string.Join(", ", profile.Plugins.Select(Member))}"));
         parts.Add($"parsers: {Names(parsers)}");
         parts.Add($"data sources: {(dataLayer is { Source: { } from, Extractor: { } reader } ? $"{from.Name} with {reader.Name}" : "none")}");
-        parts.Add($"discovery: {dataLayer.Discovery?.Name ?? "by the command line"}");
+        parts.Add($"discovery: {dataLayer.Discovery?.Name ?? "by the flags"}");
         return string.Join("; ", parts);
     }
 
