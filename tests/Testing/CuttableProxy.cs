@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Testing;
 
 /// <summary>
-/// Forwards TCP connections to a server until told to spoil them: reset them, refuse new ones, or let nothing through in either direction while they
-/// stay open.
+/// Forwards TCP connections to a server until told to spoil them: reset them, refuse new ones, or let nothing more through in either direction while
+/// they stay open.
 /// </summary>
 public sealed class CuttableProxy : IAsyncDisposable
 {
@@ -17,7 +17,7 @@ public sealed class CuttableProxy : IAsyncDisposable
     // Protects the fields below.
     private readonly Lock _gate = new();
     private readonly HashSet<Socket> _open = [];
-    private TaskCompletionSource? _stalled;
+    private readonly HashSet<Socket> _stalled = [];
     private TaskCompletionSource _accepted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _refusing;
 
@@ -77,22 +77,12 @@ public sealed class CuttableProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>From now on, lets no byte through, as a cable that was pulled.</summary>
+    /// <summary>Lets no more byte of the open connections through, though they stay open, as when a cable is pulled; new ones are not touched.</summary>
     public void Stall()
     {
         lock (_gate)
         {
-            _stalled ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-    }
-
-    /// <summary>Lets bytes through again, those held back first.</summary>
-    public void Resume()
-    {
-        lock (_gate)
-        {
-            _stalled?.TrySetResult();
-            _stalled = null;
+            _stalled.UnionWith(_open);
         }
     }
 
@@ -101,7 +91,6 @@ public sealed class CuttableProxy : IAsyncDisposable
         await _end.CancelAsync();
         _listener.Dispose();
         Reset();
-        Resume();
         await _accepting.DefaultTimeout();
         _end.Dispose();
     }
@@ -176,6 +165,8 @@ public sealed class CuttableProxy : IAsyncDisposable
             {
                 _open.Remove(client);
                 _open.Remove(server);
+                _stalled.Remove(client);
+                _stalled.Remove(server);
             }
         }
     }
@@ -188,16 +179,16 @@ public sealed class CuttableProxy : IAsyncDisposable
             int read;
             while ((read = await from.ReceiveAsync(buffer, _end.Token)) > 0)
             {
-                Task? stalled;
+                bool stalled;
                 lock (_gate)
                 {
-                    stalled = _stalled?.Task;
+                    stalled = _stalled.Contains(from);
                     BytesFromServer += fromServer ? read : 0;
                 }
 
-                if (stalled is not null)
+                if (stalled)
                 {
-                    await stalled.WaitAsync(_end.Token);
+                    continue;
                 }
 
                 for (int sent = 0; sent < read;)

@@ -23,7 +23,7 @@ internal sealed partial class ApiClient : IDisposable
     private readonly BearerToken _token;
     private readonly ApiConnector _connector;
     private readonly string _address;
-    private readonly HttpMessageInvoker _transport;
+    private volatile HttpMessageInvoker _transport;
 
     public ApiClient(ClusterAccess access, ApiClientOptions options, TimeProvider time, ILogger<ApiClient> logger)
     {
@@ -37,6 +37,11 @@ internal sealed partial class ApiClient : IDisposable
         if (access.Trust.SkipVerification)
         {
             Log.Unverified(logger, _address, access.Source);
+        }
+
+        if (access.Server is { Scheme: "http", IsLoopback: false } && access.Credentials is not { Token: null, TokenFile: null })
+        {
+            Log.Unencrypted(logger, _address, access.Source);
         }
     }
 
@@ -125,18 +130,46 @@ internal sealed partial class ApiClient : IDisposable
     private async ValueTask<HttpResponseMessage> ExchangeAsync(HttpMethod method, string path, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         string? token = _token.Current;
-        HttpResponseMessage response = await SendOnceAsync(method, path, body, token, cancellationToken);
-        if (response.StatusCode == HttpStatusCode.Unauthorized && _token.Renew(token))
+        HttpMessageInvoker transport = _transport;
+        HttpResponseMessage response;
+        try
+        {
+            response = await SendOnceAsync(transport, method, path, body, token, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            Abandon(transport);
+            throw;
+        }
+
+        bool newIdentity = response.StatusCode == HttpStatusCode.Unauthorized && _connector.HasNewIdentity();
+        if (newIdentity)
+        {
+            Abandon(transport);
+        }
+
+        if (newIdentity || (response.StatusCode == HttpStatusCode.Unauthorized && _token.Renew(token)))
         {
             response.Dispose();
-            response = await SendOnceAsync(method, path, body, _token.Current, cancellationToken);
+            response = await SendOnceAsync(_transport, method, path, body, _token.Current, cancellationToken);
         }
 
         return response;
     }
 
+    // What did not answer in time may be a dead connection: the next request should not wait until probes have found that out. Watches may go on over the
+    // old one, which is probed as long as they do and closes itself after them; so it is not disposed.
+    private void Abandon(HttpMessageInvoker transport)
+    {
+        HttpMessageInvoker fresh = Transport();
+        if (Interlocked.CompareExchange(ref _transport, fresh, transport) != transport)
+        {
+            fresh.Dispose();
+        }
+    }
+
     private async ValueTask<HttpResponseMessage> SendOnceAsync(
-        HttpMethod method, string path, ReadOnlyMemory<byte> body, string? token, CancellationToken cancellationToken)
+        HttpMessageInvoker transport, HttpMethod method, string path, ReadOnlyMemory<byte> body, string? token, CancellationToken cancellationToken)
     {
         using HttpRequestMessage request = new(method, _address + path)
         {
@@ -156,7 +189,7 @@ internal sealed partial class ApiClient : IDisposable
             request.Content.Headers.ContentType = new MediaTypeHeaderValue(method == HttpMethod.Patch ? "application/merge-patch+json" : "application/json");
         }
 
-        return await _transport.SendAsync(request, cancellationToken);
+        return await transport.SendAsync(request, cancellationToken);
     }
 
     private ApiUnreachableException Unreachable(HttpMethod method, string path, Exception broken)
@@ -186,5 +219,8 @@ internal sealed partial class ApiClient : IDisposable
     {
         [LoggerMessage(1, LogLevel.Warning, "The certificate of {Server} is not verified: {Source} sets insecure-skip-tls-verify. Anybody on the way can read the credentials.", EventName = nameof(Unverified))]
         public static partial void Unverified(ILogger logger, string server, string source);
+
+        [LoggerMessage(2, LogLevel.Warning, "The token of {Source} is sent to {Server} unencrypted. Use an https address.", EventName = nameof(Unencrypted))]
+        public static partial void Unencrypted(ILogger logger, string server, string source);
     }
 }

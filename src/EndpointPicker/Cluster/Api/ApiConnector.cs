@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 
 namespace EndpointPicker.Cluster.Api;
 
@@ -14,36 +13,55 @@ internal sealed class ApiConnector(ClusterAccess access)
 {
     private static readonly List<SslApplicationProtocol> Protocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11];
 
+    // The client certificate of the newest connection, PEM.
+    private volatile byte[]? _identity;
+
     /// <summary>Connects.</summary>
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        Stream? stream = null;
+        SslStream? encrypted = null;
         try
         {
             await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
-            stream = new NetworkStream(socket, ownsSocket: true);
+            NetworkStream plain = new(socket, ownsSocket: true);
             if (access.Server.Scheme != Uri.UriSchemeHttps)
             {
-                return stream;
+                return plain;
             }
 
-            SslStream encrypted = new(stream);
-            stream = encrypted;
+            encrypted = new SslStream(plain);
             await encrypted.AuthenticateAsClientAsync(Options(context.DnsEndPoint.Host), cancellationToken);
             return encrypted;
         }
         catch (Exception failed)
         {
             socket.Dispose();
-            if (stream is not null)
+            if (encrypted is not null)
             {
-                await stream.DisposeAsync();
+                await encrypted.DisposeAsync();
             }
 
-            throw failed is AuthenticationException
-                ? new AuthenticationException($"{failed.Message} (TLS with {access.Server.Authority}; check the certificate authority, tls-server-name and client certificate of {access.Source})", failed)
-                : failed;
+            if (failed is AuthenticationException or CryptographicException)
+            {
+                string advice = $"check the certificate authority, tls-server-name and client certificate of {access.Source}";
+                throw new AuthenticationException($"{failed.Message} (TLS with {access.Server.Authority}; {advice})", failed);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Whether the file of the client certificate holds another one than the newest connection uses.</summary>
+    public bool HasNewIdentity()
+    {
+        try
+        {
+            return access.Credentials.Certificate is { File: not null } certificate && _identity is { } used && !certificate.Read().AsSpan().SequenceEqual(used);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 
@@ -54,8 +72,14 @@ internal sealed class ApiConnector(ClusterAccess access)
             TargetHost = access.Trust.ServerName ?? host,
             ApplicationProtocols = Protocols,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-            ClientCertificateContext = Identity(access.Credentials),
         };
+        if (access.Credentials is { Certificate: { } certificate, Key: { } key })
+        {
+            byte[] identity = certificate.Read();
+            options.ClientCertificateContext = PemReading.Identity(identity, key.Read());
+            _identity = identity;
+        }
+
         if (access.Trust.SkipVerification)
         {
 #pragma warning disable CA5359 // asked for in so many words, and warned of at the start
@@ -70,30 +94,10 @@ internal sealed class ApiConnector(ClusterAccess access)
                 RevocationMode = X509RevocationMode.NoCheck,
                 DisableCertificateDownloads = true,
             };
-            policy.CustomTrustStore.ImportFromPem(Text(authority));
-            if (policy.CustomTrustStore.Count == 0)
-            {
-                throw new CryptographicException($"{authority.Name} holds no certificate");
-            }
-
+            policy.CustomTrustStore.AddRange(PemReading.Authorities(authority));
             options.CertificateChainPolicy = policy;
         }
 
         return options;
     }
-
-    private static SslStreamCertificateContext? Identity(ClusterCredentials credentials)
-    {
-        if (credentials is not { Certificate: { } certificate, Key: { } key })
-        {
-            return null;
-        }
-
-        string pem = Text(certificate);
-        X509Certificate2Collection chain = [];
-        chain.ImportFromPem(pem);
-        return SslStreamCertificateContext.Create(X509Certificate2.CreateFromPem(pem, Text(key)), chain, offline: true);
-    }
-
-    private static string Text(PemSource source) => Encoding.ASCII.GetString(source.Read());
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace EndpointPicker.Cluster.Api;
 
 /// <summary>Where the API server is, why it is trusted, and who we are.</summary>
@@ -38,15 +40,44 @@ internal sealed record ClusterAccess
                 ?? throw new ClusterAccessException($"no Kubernetes API server: KUBECONFIG names {list}, and there is no such file; correct the path, or unset KUBECONFIG");
         }
 
-        if (environment("KUBERNETES_SERVICE_HOST") is { Length: > 0 } host && environment("KUBERNETES_SERVICE_PORT") is { Length: > 0 } port)
+        string own = Path.Combine(home, ".kube", "config");
+        if (environment("KUBERNETES_SERVICE_HOST") is not { Length: > 0 } host || environment("KUBERNETES_SERVICE_PORT") is not { Length: > 0 } port)
         {
-            return InCluster.Load(host, port, serviceAccount);
+            return KubeConfig.Load([own])?.Access()
+                ?? throw new ClusterAccessException(
+                    $"no Kubernetes API server: KUBECONFIG is not set, this process runs in no pod (KUBERNETES_SERVICE_HOST is not set), and there is no file {own}; "
+                    + "set KUBECONFIG to a kubeconfig file");
         }
 
-        string own = Path.Combine(home, ".kube", "config");
-        return KubeConfig.Load([own])?.Access()
+        return InCluster.Load(host, port, serviceAccount) ?? KubeConfig.Load([own])?.Access()
             ?? throw new ClusterAccessException(
-                $"no Kubernetes API server: KUBECONFIG is not set, this process runs in no pod (KUBERNETES_SERVICE_HOST is not set), and there is no file {own}; "
-                + "set KUBECONFIG to a kubeconfig file");
+                $"there is no service account token in {serviceAccount}; give the pod a service account and do not set automountServiceAccountToken: false, "
+                + "or set KUBECONFIG to a kubeconfig file");
+    }
+
+    /// <summary>Fails where certificates, keys or token files cannot be used, so that the process tells at its start and not when it first connects.</summary>
+    /// <exception cref="ClusterAccessException">Something is missing or broken.</exception>
+    public ClusterAccess Checked()
+    {
+        try
+        {
+            if (Trust.Authority is { } authority)
+            {
+                PemReading.Authorities(authority);
+            }
+
+            if (Credentials is { Certificate: { } certificate, Key: { } key })
+            {
+                PemReading.Identity(certificate.Read(), key.Read());
+            }
+
+            return Credentials.TokenFile is { } file && File.ReadAllText(file).Trim().Length == 0
+                ? throw new ClusterAccessException($"the token file {file} of {Source} is empty; write a token into it")
+                : this;
+        }
+        catch (Exception broken) when (broken is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        {
+            throw new ClusterAccessException($"a certificate, key or token of {Source} cannot be used: {broken.Message}; correct it, or the path to it", broken);
+        }
     }
 }

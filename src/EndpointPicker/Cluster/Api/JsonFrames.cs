@@ -42,7 +42,7 @@ internal sealed class JsonFrames(PipeReader input, long limit)
 
             if (read.IsCompleted)
             {
-                return _scanned == 0 && IsBlank(read.Buffer) ? null : throw new InvalidDataException("the stream ended within an object");
+                return IsBlank(read.Buffer) ? null : throw new InvalidDataException("the stream ended within an object");
             }
 
             if (read.Buffer.Length > limit)

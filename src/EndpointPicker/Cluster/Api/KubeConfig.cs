@@ -41,8 +41,8 @@ internal sealed class KubeConfig
         }
 
         KubeConfigEntry context = Find(_contexts, _current, "context", $"current-context of {files}");
-        KubeConfigEntry cluster = Find(_clusters, context.Require("cluster"), "cluster", context.Name);
-        KubeConfigEntry? user = context.Text("user") is { } name ? Find(_users, name, "user", context.Name) : null;
+        KubeConfigEntry cluster = Find(_clusters, context.Require("cluster"), "cluster", $"{context.Name} of {files}");
+        KubeConfigEntry? user = context.Text("user") is { } name ? Find(_users, name, "user", $"{context.Name} of {files}") : null;
         return new ClusterAccess
         {
             Server = KubeConfigCluster.Server(cluster),
@@ -50,7 +50,7 @@ internal sealed class KubeConfig
             Namespace = context.Text("namespace") ?? "",
             Trust = KubeConfigCluster.Trust(cluster),
             Credentials = user is null ? new ClusterCredentials() : KubeConfigUser.Credentials(user),
-        };
+        }.Checked();
     }
 
     private static KubeConfigEntry Find(Dictionary<string, KubeConfigEntry> entries, string name, string kind, string asker) =>

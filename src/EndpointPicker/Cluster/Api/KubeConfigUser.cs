@@ -18,9 +18,15 @@ internal static class KubeConfigUser
             throw user.Wrong(field, Instead);
         }
 
+        string? token = user.Text("token")?.Trim();
+        if (token?.All(char.IsAscii) == false || token?.Any(char.IsControl) == true)
+        {
+            throw user.Wrong("token", "must be one line of ASCII characters");
+        }
+
         ClusterCredentials credentials = new()
         {
-            Token = user.Text("token"),
+            Token = token,
             TokenFile = user.FilePath("tokenFile"),
             Certificate = user.Pem("client-certificate"),
             Key = user.Pem("client-key"),

@@ -32,8 +32,9 @@ internal sealed class ObjectReading<T>(ResourceReader<T> reader, WatchStatus sta
                 return true;
             }
         }
-        catch (Exception refusal) when (refusal is JsonException or FormatException or InvalidOperationException)
+        catch (Exception refusal)
         {
+            // Whatever a reader trips over, it is this object that is odd, and no reason to lose all others.
             reason = refusal.Message;
         }
 

@@ -7,5 +7,5 @@ namespace EndpointPicker.Cluster.Api;
 /// <typeparam name="T">What is made of it.</typeparam>
 /// <param name="json">Stands on the object's first token. The bytes may lie in several pieces, so values are compared and read with the reader's own methods.</param>
 /// <param name="item">The object.</param>
-/// <returns>Whether the object makes sense; a <see cref="JsonException"/>, <see cref="FormatException"/> or <see cref="InvalidOperationException"/> says no as well.</returns>
+/// <returns>Whether the object makes sense; an exception says no as well.</returns>
 internal delegate bool ResourceReader<T>(ref Utf8JsonReader json, [MaybeNullWhen(false)] out T item);

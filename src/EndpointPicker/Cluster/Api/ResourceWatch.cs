@@ -15,7 +15,7 @@ internal sealed class ResourceWatch<T>
     // etcd takes 1.5 MiB, and no kind of ours comes near; a peer that sends more is no API server.
     private const long MaxObject = 16 * 1024 * 1024;
 
-    // A watch that held this long was no part of a row of failures.
+    // A watch that held this long, or told of a change, was no part of a row of failures.
     private static readonly TimeSpan Healthy = TimeSpan.FromSeconds(1);
 
     // How long after its own time limit a watch is given up, where the connection shows no other sign of death.
@@ -124,9 +124,9 @@ internal sealed class ResourceWatch<T>
         try
         {
             JsonFrames frames = new(stream.Body, MaxObject);
-            while (_version is not null && await frames.NextAsync(limit.Token) is { } frame)
+            while (broken is null && await frames.NextAsync(limit.Token) is { } frame)
             {
-                Apply(frame);
+                broken = Apply(frame);
             }
         }
         catch (Exception failure) when (TransportFailure.Is(failure) && !cancellationToken.IsCancellationRequested)
@@ -135,13 +135,13 @@ internal sealed class ResourceWatch<T>
         }
 
         bool healthy = _context.Time.GetElapsedTime(opened) >= Healthy;
-        if (healthy)
+        if (healthy || (_version is not null && _version != version))
         {
             _backoff.Reset();
             _status.Settled();
         }
 
-        return healthy && broken is null && _version is not null ? TimeSpan.Zero : Again(broken ?? "the watch ends at once");
+        return healthy && broken is null ? TimeSpan.Zero : Again(broken ?? "the watch ends at once");
     }
 
     private TimeSpan Again(string reason)
@@ -156,38 +156,49 @@ internal sealed class ResourceWatch<T>
         return pause;
     }
 
-    private void Apply(in ReadOnlySequence<byte> bytes)
+    // Answers why the watch cannot go on; null where it can.
+    private string? Apply(in ReadOnlySequence<byte> bytes)
     {
         WatchFrame frame = WatchFrame.Read(bytes);
         Utf8JsonReader json = frame.Object;
         if (frame.Kind == WatchEventKind.Error)
         {
-            // Mostly 410: the place is forgotten. After other errors the server cannot go on either.
+            // Mostly 410: the place is forgotten. After other errors the server cannot go on from it either.
             _version = null;
-            return;
+            StatusObject status = StatusObject.Read(json);
+            return $"the API server ended the watch: {status.Code} {status.Reason}: {status.Message}";
+        }
+
+        if (frame.Kind is WatchEventKind.Put or WatchEventKind.Removed)
+        {
+            bool gone = frame.Kind == WatchEventKind.Removed;
+            if (_reading.TryRead(json, out T? item))
+            {
+                Tell(item, gone);
+            }
+            else if (gone)
+            {
+                // Which object it was cannot be told; a list tells what is left.
+                _version = null;
+                return "an object that was deleted could not be read";
+            }
         }
 
         string version = ObjectHeader.Of(json).ResourceVersion;
-        if (frame.Kind is WatchEventKind.Put or WatchEventKind.Removed)
-        {
-            bool read = _reading.TryRead(json, out T? item);
-            if (read && frame.Kind == WatchEventKind.Put)
-            {
-                _sink.Put(item!);
-            }
-            else if (read)
-            {
-                _sink.Remove(item!);
-            }
-            else if (frame.Kind == WatchEventKind.Removed)
-            {
-                // Gone, but which it was cannot be told: the next list tells.
-                version = "";
-                _version = null;
-            }
-        }
-
         _version = version.Length > 0 ? version : _version;
+        return null;
+    }
+
+    private void Tell(T item, bool gone)
+    {
+        if (gone)
+        {
+            _sink.Remove(item);
+        }
+        else
+        {
+            _sink.Put(item);
+        }
     }
 
     private TimeSpan Refused(ApiAnswer answer, string verb)

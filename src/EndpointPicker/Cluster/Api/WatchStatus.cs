@@ -12,10 +12,10 @@ internal sealed partial class WatchStatus(ResourceQuery query, WatchContext cont
     /// <summary>The state.</summary>
     public WatchState State => _state;
 
-    /// <summary>A list begins. After a failure that is no better yet.</summary>
+    /// <summary>A list begins. While the watch fails or the kind is absent, that is the more important news.</summary>
     public void Listing()
     {
-        if (_state.Phase != WatchPhase.Failing)
+        if (_state.Phase is WatchPhase.Starting or WatchPhase.Synced)
         {
             Enter(WatchPhase.Listing);
         }
@@ -40,7 +40,7 @@ internal sealed partial class WatchStatus(ResourceQuery query, WatchContext cont
     public void Listed(int count)
     {
         Log.Listed(context.Logger, count, query.Kind, query.Namespace);
-        if (_state.Phase == WatchPhase.Listing)
+        if (_state.Phase != WatchPhase.Failing)
         {
             Enter(WatchPhase.Synced);
         }

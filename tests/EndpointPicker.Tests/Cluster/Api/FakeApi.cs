@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using EndpointPicker.Cluster.Api;
+using EndpointPicker.Tests.DataLayer;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace EndpointPicker.Tests.Cluster.Api;
+
+/// <summary>
+/// An API server that answers as a test says, over plain HTTP/1.1: scripted answers first, then lists of nothing and watches that stay silent.
+/// </summary>
+internal sealed class FakeApi : IAsyncDisposable
+{
+    private readonly ConcurrentQueue<RequestDelegate> _lists = new();
+    private readonly ConcurrentQueue<RequestDelegate> _watches = new();
+    private readonly CancellationTokenSource _end = new();
+    private WebApplication _server = null!;
+
+    /// <summary>The queries of the lists so far.</summary>
+    public ConcurrentQueue<IQueryCollection> Lists { get; } = new();
+
+    /// <summary>The queries of the watches so far.</summary>
+    public ConcurrentQueue<IQueryCollection> Watches { get; } = new();
+
+    /// <summary>The <c>Authorization</c> headers so far.</summary>
+    public ConcurrentQueue<string> Tokens { get; } = new();
+
+    /// <summary>The way to it.</summary>
+    public ClusterAccess Access => new() { Server = new Uri(_server.Urls.First()), Source = "the test" };
+
+    public static async Task<FakeApi> StartAsync()
+    {
+        FakeApi api = new();
+        api._server = await TestServer.StartAsync(tls: false, api.AnswerAsync);
+        return api;
+    }
+
+    /// <summary>How the next list is answered.</summary>
+    public FakeApi List(RequestDelegate answer)
+    {
+        _lists.Enqueue(answer);
+        return this;
+    }
+
+    /// <summary>How the next watch is answered.</summary>
+    public FakeApi Watch(RequestDelegate answer)
+    {
+        _watches.Enqueue(answer);
+        return this;
+    }
+
+    /// <summary>Answers with a text.</summary>
+    public static RequestDelegate Text(string body, int status = 200, string retryAfter = "") => context =>
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        if (retryAfter.Length > 0)
+        {
+            context.Response.Headers.RetryAfter = retryAfter;
+        }
+
+        return context.Response.WriteAsync(body);
+    };
+
+    /// <summary>Answers as the API server refuses.</summary>
+    public static RequestDelegate Status(int code, string reason, string retryAfter = "") =>
+        Text(StatusJson(code, reason), code, retryAfter);
+
+    /// <summary>A refusal's object.</summary>
+    public static string StatusJson(int code, string reason) => string.Create(
+        CultureInfo.InvariantCulture, $$"""{"kind":"Status","status":"Failure","message":"it says {{reason}}","reason":"{{reason}}","code":{{code}}}""");
+
+    /// <summary>Sends text and keeps the connection open.</summary>
+    public RequestDelegate Open(params string[] texts) => async context =>
+    {
+        await SendAsync(context, texts);
+        await StayAsync(context);
+    };
+
+    /// <summary>Sends text.</summary>
+    public static async Task SendAsync(HttpContext context, params string[] texts)
+    {
+        await context.Response.Body.FlushAsync();
+        foreach (string text in texts)
+        {
+            await context.Response.WriteAsync(text);
+            await context.Response.Body.FlushAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        await _server.DisposeAsync();
+        _end.Dispose();
+    }
+
+    /// <summary>Keeps the connection open until the client or the test ends it.</summary>
+    public async Task StayAsync(HttpContext context)
+    {
+        TaskCompletionSource over = new();
+        using CancellationTokenRegistration ended = _end.Token.Register(() => over.TrySetResult());
+        using CancellationTokenRegistration aborted = context.RequestAborted.Register(() => over.TrySetResult());
+        await over.Task;
+    }
+
+    private Task AnswerAsync(HttpContext context)
+    {
+        Tokens.Enqueue(context.Request.Headers.Authorization.ToString());
+        bool watch = context.Request.Query["watch"] == "true";
+        (watch ? Watches : Lists).Enqueue(context.Request.Query);
+        return (watch ? _watches : _lists).TryDequeue(out RequestDelegate? answer) ? answer(context)
+            : watch ? Open()(context)
+            : Text(TestObject.List(1, ""))(context);
+    }
+}
