@@ -67,7 +67,12 @@ public sealed class ReferenceTests(DeployServer server)
             Assert.Contains(pods, pod => pod.Matches(chooser["spec"]!["selector"]!["matchLabels"]));
         }
 
-        Assert.All(rendering.OfKind("NetworkPolicy"), policy => Assert.Contains(pods, pod => pod.Matches(policy["spec"]!["podSelector"]!["matchLabels"])));
+        foreach (JsonNode policy in rendering.OfKind("NetworkPolicy"))
+        {
+            PodTemplate pod = Assert.Single(rendering.Pods, pod => pod.Matches(policy["spec"]!["podSelector"]!["matchLabels"]));
+            Assert.All(policy["spec"].Items("ingress").SelectMany(rule => rule.Items("ports")), port => Assert.True(pod.HasPort(port["port"]!), $"{policy.Name()}: {port}"));
+        }
+
         Assert.All(
             rendering.Pods.SelectMany(pod => pod.Spec.Items("topologySpreadConstraints").Select(constraint => (pod, constraint))),
             spread => Assert.True(spread.pod.Matches(spread.constraint["labelSelector"]!["matchLabels"])));
