@@ -26,6 +26,9 @@ public sealed partial class DeployServer : IAsyncDisposable
         }
     }
 
+    /// <summary>The server, for what is applied for good, in a namespace that nobody else uses.</summary>
+    internal Task<TestApi> GetAsync() => _api.Value;
+
     /// <summary>What a kustomization makes; a component is put on its base.</summary>
     /// <param name="folder">The path below the deploy folder.</param>
     internal Task<Rendering> RenderAsync(string folder) => _renderings.GetOrAdd(folder, _ => new(() => RenderNewAsync(folder))).Value;
