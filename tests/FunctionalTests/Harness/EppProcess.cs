@@ -37,10 +37,25 @@ internal sealed class EppProcess : IAsyncDisposable
         await File.WriteAllTextAsync(endpoints, EndpointsFile(modelServerPorts));
         string config = Path.Combine(folder, "config.yaml");
         await File.WriteAllTextAsync(config, settings.Configuration(endpoints));
+        return await StartAsync(["--pool-name", "pool", "--config-file", config], folder, settings);
+    }
+
+    /// <summary>Starts a picker that finds its pool in a cluster.</summary>
+    /// <param name="kubeConfig">The path of the kubeconfig.</param>
+    /// <param name="settings">Its flags, which name the pool.</param>
+    /// <param name="untilServing">Whether to wait until it is warm; its pool may be unknown still.</param>
+    public static Task<EppProcess> StartInClusterAsync(string kubeConfig, EppSettings settings, bool untilServing = true) => StartAsync(
+        [],
+        Directory.CreateTempSubdirectory("epp-test-").FullName,
+        settings with { Environment = new Dictionary<string, string>(settings.Environment) { ["KUBECONFIG"] = kubeConfig } },
+        untilServing);
+
+    private static async Task<EppProcess> StartAsync(IReadOnlyList<string> arguments, string folder, EppSettings settings, bool untilServing = true)
+    {
         ChildProcess process = ChildProcess.Start(
             BuiltPrograms.Epp,
             [
-                "--pool-name", "pool", "--config-file", config, $"--grpc-port={settings.GrpcPort}", "--grpc-health-port=0", "--metrics-port=0",
+                .. arguments, $"--grpc-port={settings.GrpcPort}", "--grpc-health-port=0", "--metrics-port=0",
                 $"--secure-serving={(settings.Tls ? "true" : "false")}", .. settings.Flags,
             ],
             settings.Environment);
@@ -49,7 +64,11 @@ internal sealed class EppProcess : IAsyncDisposable
             string line = await process.WaitForLineAsync(text => text.Contains("\"event\":\"Listening\"", StringComparison.Ordinal));
             using JsonDocument document = JsonDocument.Parse(line);
             EppProcess epp = new(process, folder, document.RootElement);
-            await process.WaitForLineAsync(text => text.Contains("\"event\":\"Serving\"", StringComparison.Ordinal));
+            if (untilServing)
+            {
+                await process.WaitForLineAsync(text => text.Contains("\"event\":\"Serving\"", StringComparison.Ordinal));
+            }
+
             return epp;
         }
         catch

@@ -21,11 +21,17 @@ internal sealed class ModelServer : IAsyncDisposable
     private readonly WebApplication _application;
     private int _scrapes;
 
-    private ModelServer(WebApplication application) => _application = application;
+    private ModelServer(WebApplication application, IPAddress ip)
+    {
+        _application = application;
+        Ip = ip;
+    }
+
+    public IPAddress Ip { get; }
 
     public int Port { get; private set; }
 
-    public string Address => $"127.0.0.1:{Port}";
+    public string Address => $"{Ip}:{Port}";
 
     /// <summary>The requests that came whole, without scrapes, in order.</summary>
     public ConcurrentQueue<ReceivedRequest> Received { get; } = new();
@@ -48,18 +54,23 @@ internal sealed class ModelServer : IAsyncDisposable
     /// <summary>How often /metrics was asked.</summary>
     public int Scrapes => _scrapes;
 
-    public static async Task<ModelServer> StartAsync()
+    public static Task<ModelServer> StartAsync() => StartAsync(IPAddress.Loopback, 0);
+
+    /// <summary>Starts a server on an address of its own.</summary>
+    /// <param name="ip">An address of the loopback range.</param>
+    /// <param name="port">The port; 0 for any.</param>
+    public static async Task<ModelServer> StartAsync(IPAddress ip, int port)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(ip, port);
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
         });
         WebApplication application = builder.Build();
-        ModelServer server = new(application);
+        ModelServer server = new(application, ip);
         application.Run(server.HandleAsync);
         await application.StartAsync();
         string address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
@@ -105,7 +116,8 @@ internal sealed class ModelServer : IAsyncDisposable
         await context.Response.Body.WriteAsync("2\r\n{}\r\n0\r\nx-cost: 7\r\n\r\n"u8.ToArray());
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Dies as a process does: the port refuses connections, and open ones are cut.</summary>
+    public async Task StopAsync()
     {
         using CancellationTokenSource now = new();
         await now.CancelAsync();
@@ -117,7 +129,11 @@ internal sealed class ModelServer : IAsyncDisposable
         {
             // Open connections of a proxy that is still running are cut, as intended.
         }
+    }
 
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
         await _application.DisposeAsync();
     }
 

@@ -197,7 +197,7 @@ internal sealed partial class ApiClient : IDisposable
         string reason = broken is OperationCanceledException ? $"no answer within {_options.RequestTimeout.TotalSeconds:0.#} s" : TransportFailure.Reason(broken);
 
         // Without the query: a watch has other numbers there each time, and the same failure should read the same.
-        return new ApiUnreachableException($"{method} {_address}{path.Split('?')[0]}: {reason}", broken);
+        return new ApiUnreachableException($"The API server cannot be reached: {method} {_address}{path.Split('?')[0]}: {reason}", broken);
     }
 
     private HttpMessageInvoker Transport() => new(new SocketsHttpHandler

@@ -4,61 +4,46 @@ using EndpointPicker.Hosting.Metrics;
 
 namespace EndpointPicker.Hosting.Admin;
 
-/// <summary>The metrics port: health for everyone, metrics, explanations and the board for those who have access.</summary>
-internal sealed class AdminHandler(MetricsCollector metrics, Readiness readiness, AdminAccess access, IEnumerable<IBoardPage> pages)
+/// <summary>The metrics port: metrics and health for everyone, explanations and the board for loopback only.</summary>
+internal sealed class AdminHandler(MetricsCollector metrics, Readiness readiness, IEnumerable<IBoardPage> pages)
 {
-    private const string MetricsPath = "/metrics";
-    private const string HealthPath = "/healthz";
-    private const string ReadinessPath = "/readyz";
-
-    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
-
     private readonly IBoardPage[] _pages = [.. pages];
 
-    public async Task HandleAsync(HttpContext context)
+    public Task HandleAsync(HttpContext context)
     {
-        string? path = context.Request.Path.Value;
-        IBoardPage? page = Array.Find(_pages, page => page.Path == path);
-
-        // Kubelets probe without a token.
-        if (path is not (HealthPath or ReadinessPath) && await access.JudgeAsync(context, page) is { } refusal)
+        IBoardPage? page = Array.Find(_pages, page => page.Path == context.Request.Path.Value);
+        if (page is not null && LocalCaller.Refusal(context) is { } refusal)
         {
-            if (refusal.Challenge.Length > 0)
-            {
-                context.Response.Headers.WWWAuthenticate = refusal.Challenge;
-            }
-
-            await AnswerAsync(context, refusal.Status, $"{refusal.Text}\n");
-            return;
+            return AnswerAsync(context, StatusCodes.Status403Forbidden, $"{page.Path} {refusal}\n");
         }
 
-        IReadOnlyList<string> methods = page?.Methods ?? Reading;
-        if (!methods.Contains(context.Request.Method))
+        string method = context.Request.Method;
+        bool takesPost = page?.TakesPost == true;
+        if (!HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !(takesPost && HttpMethods.IsPost(method)))
         {
-            string allowed = string.Join(", ", methods);
+            string allowed = takesPost ? "GET, HEAD, POST" : "GET, HEAD";
             context.Response.Headers.Allow = allowed;
-            await AnswerAsync(context, StatusCodes.Status405MethodNotAllowed, $"only {allowed} are answered here\n");
-            return;
+            return AnswerAsync(context, StatusCodes.Status405MethodNotAllowed, $"only {allowed} are answered here\n");
         }
 
-        await (page?.HandleAsync(context) ?? OwnAsync(context));
+        return page?.HandleAsync(context) ?? OwnAsync(context);
     }
 
     private Task OwnAsync(HttpContext context)
     {
         switch (context.Request.Path.Value)
         {
-            case MetricsPath:
+            case "/metrics":
                 return MetricsAsync(context);
-            case HealthPath:
+            case "/healthz":
                 return AnswerAsync(context, StatusCodes.Status200OK, "ok\n");
-            case ReadinessPath:
+            case "/readyz":
                 return readiness.IsReady
                     ? AnswerAsync(context, StatusCodes.Status200OK, readiness.Remark is { Length: > 0 } remark ? $"ok; {remark}\n" : "ok\n")
                     : AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, $"not ready: {readiness.Reason}\n");
             default:
                 string known = string.Join(' ', _pages.Where(page => !page.IsPart).Select(page => page.Path));
-                return AnswerAsync(context, StatusCodes.Status404NotFound, $"not found; there are {MetricsPath} {HealthPath} {ReadinessPath} {known}\n");
+                return AnswerAsync(context, StatusCodes.Status404NotFound, $"not found; there are /metrics /healthz /readyz {known}\n");
         }
     }
 
