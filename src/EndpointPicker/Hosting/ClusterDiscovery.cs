@@ -16,6 +16,7 @@ internal sealed partial class ClusterDiscovery(ServedPools served, ClusterFollow
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        Log.Begun(logger, follower.Scope.Namespace, follower.Source);
         follower.Start();
         ServedPool[] followed = [.. served.All.Where(pool => !HasFile(pool))];
         Array.ForEach(followed, pool => _pools.Expect(pool.Name));
@@ -91,5 +92,8 @@ internal sealed partial class ClusterDiscovery(ServedPools served, ClusterFollow
 
         [LoggerMessage(3, LogLevel.Information, "InferencePool {Pool} is not served any more", EventName = nameof(PoolLeft))]
         public static partial void PoolLeft(ILogger logger, string pool);
+
+        [LoggerMessage(4, LogLevel.Information, "Following namespace {Namespace} of the cluster that {Source} names", EventName = nameof(Begun))]
+        public static partial void Begun(ILogger logger, string @namespace, string source);
     }
 }

@@ -55,6 +55,16 @@ internal sealed class ClusterPicker : IAsyncDisposable
         return await answer.Content.ReadAsStringAsync();
     }
 
+    /// <summary>What would become of a completion for a model.</summary>
+    /// <returns>The model that the server would run, and the request's priority.</returns>
+    public async Task<(string? Target, int Priority)> RehearseAsync(string model)
+    {
+        using StringContent body = new($$"""{"model":"{{model}}","prompt":"x"}""");
+        using HttpResponseMessage answer = await _http.PostAsync(new Uri(_metrics, "/explain?path=/v1/completions"), body).DefaultTimeout();
+        using JsonDocument decision = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        return (decision.RootElement.GetProperty("targetModel").GetString(), decision.RootElement.GetProperty("priority").GetInt32());
+    }
+
     /// <summary>Waits for the answer of <c>/readyz</c> to begin so.</summary>
     public Task ReadyAsync(string answer = "ok") => Polling.UntilAsync(async () => (await GetAsync("/readyz")).StartsWith(answer, StringComparison.Ordinal));
 

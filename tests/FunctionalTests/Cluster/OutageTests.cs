@@ -50,6 +50,14 @@ public sealed class OutageTests
         Assert.Equal(["a-rank-0 127.0.0.11:9000"], await picker.MembersAsync());
         await picker.Process.WaitForLineAsync(line => line.Contains("\"event\":\"LegacyPool\"", StringComparison.Ordinal));
 
+        await api.ApplyAsync($$"""
+            apiVersion: inference.networking.x-k8s.io/v1alpha2
+            kind: InferenceModel
+            metadata: { name: food, namespace: {{Space}} }
+            spec: { modelName: food, criticality: Sheddable, poolRef: { name: pool }, targetModels: [{ name: food-1, weight: 100 }] }
+            """);
+        await Polling.UntilAsync(async () => await picker.RehearseAsync("food") == ("food-1", -1));
+
         await InstallAsync(api, "inference-extension-v1.5.0");
         await space.PoolAsync();
         await picker.UntilMembersAsync("a-rank-0 127.0.0.11:8000");

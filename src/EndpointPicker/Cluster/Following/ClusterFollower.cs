@@ -31,6 +31,9 @@ internal sealed class ClusterFollower : IPodFeeds, IAsyncDisposable
     /// <summary>What is followed.</summary>
     public ClusterScope Scope { get; }
 
+    /// <summary>Where the API server was read from.</summary>
+    public string Source => _client.Source;
+
     /// <summary>The longest of the present faults; <see langword="null"/> where all watches are well.</summary>
     public WatchState? Fault => Watches.Select(watch => watch.State).Where(state => state.Phase == WatchPhase.Failing).MinBy(state => state.Since);
 

@@ -27,8 +27,8 @@ internal sealed class PoolSources(PoolScope scope)
         }
     }
 
-    /// <summary>Whether all that counts has been told.</summary>
-    public bool Settled => Followed().All(set => set.Known);
+    /// <summary>Whether none of the versions that count is worth waiting for any more.</summary>
+    public bool Settled => Followed().All(set => set.Settled);
 
     /// <summary>
     /// The pool object of a name that is in force: the stable version's where both exist. The experimental one has to wait until it is known
