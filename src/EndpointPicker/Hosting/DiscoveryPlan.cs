@@ -6,8 +6,9 @@ namespace EndpointPicker.Hosting;
 
 /// <summary>Where the model servers of the pools come from.</summary>
 /// <param name="Options">The command line, with the name of the pool that a selector of pods stands for.</param>
-/// <param name="Cluster">The API server to follow; <see langword="null"/> where endpoints are listed or in files.</param>
-internal sealed record DiscoveryPlan(EppOptions Options, ClusterAccess? Cluster)
+/// <param name="Api">The API server; <see langword="null"/> where it is not needed.</param>
+/// <param name="FollowsCluster">Whether the API server says which endpoints there are; not where they are listed or in files.</param>
+internal sealed record DiscoveryPlan(EppOptions Options, ClusterAccess? Api, bool FollowsCluster)
 {
     private const string WithoutKubernetes = "without Kubernetes, give --endpoint ip:port, or configure dataLayer.discovery with file-discovery";
 
@@ -26,7 +27,7 @@ internal sealed record DiscoveryPlan(EppOptions Options, ClusterAccess? Cluster)
 
         if (options.Endpoints.Count > 0 || (options.Pools.Count > 0 && options.Pools.All(pool => ReadsFile(configurations, pool))))
         {
-            return new DiscoveryPlan(options, null);
+            return new DiscoveryPlan(options, WithoutFollowing(options, environment), FollowsCluster: false);
         }
 
         ClusterOptions cluster = options.Cluster;
@@ -44,11 +45,30 @@ internal sealed record DiscoveryPlan(EppOptions Options, ClusterAccess? Cluster)
         try
         {
             EppOptions named = cluster.EndpointSelector.Length > 0 ? options with { PoolName = Deployment(cluster.PodName) } : options;
-            return new DiscoveryPlan(named, ClusterAccess.Load(environment, environment("HOME") ?? ""));
+            return new DiscoveryPlan(named, Load(environment), FollowsCluster: true);
         }
         catch (ClusterAccessException e)
         {
             throw new DiscoveryException($"{e.Message}; {WithoutKubernetes}");
+        }
+    }
+
+    private static ClusterAccess Load(Func<string, string?> environment) => ClusterAccess.Load(environment, environment("HOME") ?? "");
+
+    private static ClusterAccess? WithoutFollowing(EppOptions options, Func<string, string?> environment)
+    {
+        if (!options.LeaderElection && !options.MetricsAuthAsked)
+        {
+            return null;
+        }
+
+        try
+        {
+            return Load(environment);
+        }
+        catch (ClusterAccessException e)
+        {
+            return options.LeaderElection ? throw new DiscoveryException($"--ha-enable-leader-election needs a Kubernetes API server for its lease: {e.Message}") : null;
         }
     }
 

@@ -3,20 +3,14 @@ using EndpointPicker.Cluster.Api;
 using EndpointPicker.Cluster.Following;
 using EndpointPicker.Cluster.Resources;
 using EndpointPicker.Hosting.CommandLine;
-using EndpointPicker.Hosting.Metrics;
 
 namespace EndpointPicker.Hosting;
 
 /// <content>What is followed in a Kubernetes cluster.</content>
 internal static partial class EndpointPickerServiceCollectionExtensions
 {
-    public static IServiceCollection AddCluster(this IServiceCollection services, ClusterAccess access, EppOptions options)
+    public static IServiceCollection AddCluster(this IServiceCollection services, EppOptions options)
     {
-        services.AddSingleton(access).AddSingleton(provider => new ApiClient(
-            access,
-            new ApiClientOptions { UserAgent = $"epp/{BuildVersion.Version}" },
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<ApiClient>>()));
         services.AddSingleton(provider => new ClusterFollower(
             provider.GetRequiredService<ApiClient>(),
             Scope(options),

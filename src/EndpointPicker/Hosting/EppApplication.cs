@@ -124,9 +124,14 @@ internal static partial class EppApplication
         try
         {
             DiscoveryPlan plan = DiscoveryPlan.Make(options, configurations, Environment.GetEnvironmentVariable);
-            foreach (string idle in plan.Cluster is null ? options.Cluster.Given : [])
+            foreach (string idle in plan.FollowsCluster ? [] : options.Cluster.Given)
             {
                 Log.FlagWarning(logger, $"--{idle} has no effect: the model servers come from --endpoint or from file-discovery");
+            }
+
+            if (plan.Api is null && options.MetricsAuthAsked)
+            {
+                Log.FlagWarning(logger, "--metrics-endpoint-auth=true has no effect: there is no Kubernetes API server to ask about callers, so that metrics are for everybody, and pages beyond them for loopback");
             }
 
             return plan;

@@ -27,9 +27,14 @@ internal sealed partial class PickerHost : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddProvider(logs).SetMinimumLevel(options.LogLevel);
         builder.Services.AddEndpointPicker(options, configurations);
-        if (plan.Cluster is { } cluster)
+        if (plan.Api is { } api)
         {
-            builder.Services.AddCluster(cluster, options);
+            builder.Services.AddApiServer(api, options);
+        }
+
+        if (plan.FollowsCluster)
+        {
+            builder.Services.AddCluster(options);
         }
 
         builder.WebHost.UseKestrelCore();
@@ -91,6 +96,7 @@ internal sealed partial class PickerHost : IAsyncDisposable
 
         await stop;
         readiness.Set(ReadinessCondition.NotDraining, "draining");
+        _application.Services.GetService<Leadership>()?.Resign();
         Log.Draining(_logger, _options.DrainTimeout.TotalSeconds);
         await Task.Delay(_options.DrainTimeout, _application.Services.GetRequiredService<TimeProvider>());
         Log.Stopping(_logger);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using EndpointPicker.LoadGenerator.Client;
 using FunctionalTests.Harness;
@@ -16,11 +17,14 @@ internal sealed class ClusterPicker : IAsyncDisposable
     private ClusterPicker(ChildProcess process, JsonElement listening)
     {
         Process = process;
+        HealthPort = listening.GetProperty("health").GetInt32();
         _metrics = new Uri($"http://127.0.0.1:{listening.GetProperty("metrics").GetInt32().ToString(CultureInfo.InvariantCulture)}");
         Client = new ExtProcClient(new Uri($"http://127.0.0.1:{listening.GetProperty("grpc").GetInt32().ToString(CultureInfo.InvariantCulture)}"));
     }
 
     public ChildProcess Process { get; }
+
+    public int HealthPort { get; }
 
     public ExtProcClient Client { get; }
 
@@ -46,6 +50,20 @@ internal sealed class ClusterPicker : IAsyncDisposable
             await process.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Asks as somebody who is not on this machine would have to, by another name than localhost.</summary>
+    public async Task<(int Status, string Text)> GetFromAfarAsync(string path, string token = "")
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, new Uri(_metrics, path));
+        request.Headers.Host = "epp.example:9090";
+        if (token.Length > 0)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
+        using HttpResponseMessage answer = await _http.SendAsync(request).DefaultTimeout();
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 
     /// <summary>The text of a page of the metrics port, whatever its status.</summary>

@@ -27,9 +27,6 @@ internal sealed partial class LeaderElection(ILeaseStore store, LeaderElectionOp
     private bool _writeUnanswered;
     private volatile LeaderState _state = new(Leads: false, Holder: "", Fault: "");
 
-    /// <summary>Called with every change, from within <see cref="RunAsync"/>.</summary>
-    public Action<LeaderState>? Changed { get; init; }
-
     /// <summary>The state as last told.</summary>
     public LeaderState State => _state;
 
@@ -38,16 +35,18 @@ internal sealed partial class LeaderElection(ILeaseStore store, LeaderElectionOp
     private TimeSpan Remaining => _elected ? options.RenewDeadline - time.GetElapsedTime(_renewedAt) : TimeSpan.Zero;
 
     /// <summary>Takes part until cancelled, then gives the lease up at once where we hold it.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <param name="changed">Hears of every change of the state.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task RunAsync(Action<LeaderState> changed, CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
             string fault = await TryAsync(cancellationToken);
-            Tell(Remaining > TimeSpan.Zero, fault);
+            Tell(Remaining > TimeSpan.Zero, fault, changed);
             await Task.Delay(Pause(), time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        Tell(leads: false, fault: "");
+        Tell(leads: false, fault: "", changed);
         await ReleaseAsync();
     }
 
@@ -202,7 +201,7 @@ internal sealed partial class LeaderElection(ILeaseStore store, LeaderElectionOp
         }
     }
 
-    private void Tell(bool leads, string fault)
+    private void Tell(bool leads, string fault, Action<LeaderState> changed)
     {
         LeaderState before = _state;
         LeaderState after = new(leads, _seen?.Claim.Holder ?? "", fault);
@@ -234,6 +233,6 @@ internal sealed partial class LeaderElection(ILeaseStore store, LeaderElectionOp
             Log.Follows(logger, after.Holder);
         }
 
-        Changed?.Invoke(after);
+        changed(after);
     }
 }

@@ -39,6 +39,9 @@ internal sealed record EppOptions
     /// <summary>Whether replicas elect one of them, the only one to be ready.</summary>
     public bool LeaderElection { get; init; }
 
+    /// <summary>Whether those that are not elected are ready as well.</summary>
+    public bool ReadyOnEveryReplica { get; init; }
+
     public int GrpcPort { get; init; }
 
     public int HealthPort { get; init; }
@@ -70,6 +73,9 @@ internal sealed record EppOptions
 
     /// <summary>Whether callers of the metrics port show who they are, where Kubernetes can be asked about them.</summary>
     public bool MetricsAuth { get; init; } = true;
+
+    /// <summary>Whether that was asked for in so many words, and not left to the default.</summary>
+    public bool MetricsAuthAsked { get; init; }
 
     /// <summary>The folder of the metrics port's certificate; empty for plain HTTP.</summary>
     public string MetricsCertDir { get; init; } = "";

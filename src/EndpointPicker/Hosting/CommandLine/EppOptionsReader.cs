@@ -60,15 +60,9 @@ internal static class EppOptionsReader
 
         CheckMetricsPort(read, values);
 
-        // Asked for in so many words, and not done: that must show.
-        if (values.Given.ContainsKey("metrics-endpoint-auth") && read.Boolean("metrics-endpoint-auth"))
+        if (read.Boolean("ha-ready-on-every-replica") && !read.Boolean("ha-enable-leader-election"))
         {
-            values.Warnings.Add("--metrics-endpoint-auth=true has no effect: whoever reaches the metrics port is answered, beyond metrics and health only on loopback");
-        }
-
-        if (read.Boolean("ha-enable-leader-election"))
-        {
-            values.Errors.Add("--ha-enable-leader-election needs Kubernetes, which this release does not speak yet: leave it out, every replica serves");
+            values.Warnings.Add("--ha-ready-on-every-replica has no effect without --ha-enable-leader-election: without an election every replica is ready");
         }
 
         return new EppOptions
@@ -81,6 +75,7 @@ internal static class EppOptionsReader
             Cluster = cluster,
             IgnoreSubsetHint = read.Boolean("disable-endpoint-subset-filter"),
             LeaderElection = read.Boolean("ha-enable-leader-election"),
+            ReadyOnEveryReplica = read.Boolean("ha-ready-on-every-replica"),
             GrpcPort = read.Port("grpc-port"),
             HealthPort = read.Port("grpc-health-port"),
             MetricsPort = read.Port("metrics-port"),
@@ -95,6 +90,7 @@ internal static class EppOptionsReader
             TlsMinVersion = read.OneOf("tls-min-version", "", "VersionTLS10", "VersionTLS11", "VersionTLS12", "VersionTLS13"),
             TlsCipherSuites = read.List("tls-cipher-suites"),
             MetricsAuth = read.Boolean("metrics-endpoint-auth"),
+            MetricsAuthAsked = values.Given.ContainsKey("metrics-endpoint-auth") && read.Boolean("metrics-endpoint-auth"),
             MetricsCertDir = read.Text("metrics-cert-dir"),
             MetricsClientCaFile = read.Text("metrics-client-ca-file"),
             StreamLifetime = read.OneOf("stream-lifetime", "auto", "request", "headers"),

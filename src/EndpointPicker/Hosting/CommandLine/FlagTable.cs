@@ -39,11 +39,12 @@ internal static class FlagTable
         new("endpoint-selector", FlagKind.Text, "", "In Kubernetes: label selector of the pods to serve, instead of --pool-name; needs no InferencePool, but --endpoint-target-ports and the environment variable POD_NAME") { Section = Pool },
         new("endpoint-target-ports", FlagKind.List, "", "With --endpoint-selector: the ports of each pod, 1 to 8; a port's place in the list is its data-parallel rank") { Section = Pool },
         new("disable-endpoint-subset-filter", FlagKind.Boolean, "false", "Ignore the proxy's endpoint subset hint") { Section = Pool },
-        new("ha-enable-leader-election", FlagKind.Boolean, "false", "Elect a leader among replicas; needs Kubernetes, which is not built yet, so true is refused: every replica serves") { Section = Pool },
+        new("ha-enable-leader-election", FlagKind.Boolean, "false", "Elect one of several replicas by a Kubernetes lease; only the leader is ready") { Section = Pool },
+        new("ha-ready-on-every-replica", FlagKind.Boolean, "false", "With --ha-enable-leader-election: elect, and be ready on every replica all the same") { Section = Pool },
 
         new("grpc-port", FlagKind.Integer, "9002", "Port of the ext_proc service; 0 for any") { Section = Listeners, Aliases = ["grpcPort"] },
         new("grpc-health-port", FlagKind.Integer, "9003", "Port of the health service; 0 for any") { Section = Listeners, Aliases = ["grpcHealthPort"] },
-        new("metrics-port", FlagKind.Integer, "9090", "Port of /metrics, /healthz, /readyz and, for loopback only, /explain and /board; 0 for any")
+        new("metrics-port", FlagKind.Integer, "9090", "Port of /metrics, /healthz, /readyz, /explain, /board and /debug/plugins/state; 0 for any")
         {
             Section = Listeners,
             Aliases = ["metricsPort"],
@@ -69,7 +70,10 @@ internal static class FlagTable
         new("enable-cert-reload", FlagKind.Boolean, "false", "Load the certificate again when its files change") { Section = Security },
         new("tls-min-version", FlagKind.Text, "", "VersionTLS12 or VersionTLS13 (older ones are named but refused by the platform)") { Section = Security },
         new("tls-cipher-suites", FlagKind.List, "", "Cipher suites up to TLS 1.2, by their Go names") { Section = Security },
-        new("metrics-endpoint-auth", FlagKind.Boolean, "true", "Authenticate scrapers of the metrics port; not built yet, so that both values mean false") { Section = Security },
+        new("metrics-endpoint-auth", FlagKind.Boolean, "true", "Where there is a Kubernetes API server: callers of the metrics port other than loopback need a token that is granted the path; not for /healthz and /readyz")
+        {
+            Section = Security,
+        },
         new("metrics-cert-dir", FlagKind.Text, "", "Folder with tls.crt and tls.key: the metrics port takes TLS alone, and follows the files") { Section = Security },
         new("metrics-client-ca-file", FlagKind.Text, "", "PEM file of authorities: callers of the metrics port need a client certificate of theirs; needs --metrics-cert-dir") { Section = Security },
 

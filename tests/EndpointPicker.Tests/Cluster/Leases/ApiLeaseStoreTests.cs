@@ -96,17 +96,8 @@ public sealed class ApiLeaseStoreTests(TestApiFixture fixture)
         using CancellationTokenSource stop = new();
         TaskCompletionSource led = new(TaskCreationOptions.RunContinuationsAsynchronously);
         LeaderElection first = new(
-            new ApiLeaseStore(client, space, Name), new LeaderElectionOptions { Identity = "a" }, TimeProvider.System, new Random(1), new EventLogger<LeaderElection>())
-        {
-            Changed = state =>
-            {
-                if (state.Leads)
-                {
-                    led.TrySetResult();
-                }
-            },
-        };
-        Task running = first.RunAsync(stop.Token);
+            new ApiLeaseStore(client, space, Name), new LeaderElectionOptions { Identity = "a" }, TimeProvider.System, new Random(1), new EventLogger<LeaderElection>());
+        Task running = first.RunAsync(state => _ = state.Leads && led.TrySetResult(), stop.Token);
         await led.Task.DefaultTimeout();
         Assert.Equal("a", await SpecAsync(api, space, "holderIdentity"));
         await stop.CancelAsync();

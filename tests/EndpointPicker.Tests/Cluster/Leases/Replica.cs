@@ -14,14 +14,7 @@ internal sealed class Replica
     {
         Clock = new JumpingClock(clock);
         Connection = store.Connect();
-        Election = new LeaderElection(Connection, new LeaderElectionOptions { Identity = identity }, Clock, new Random(seed), Log)
-        {
-            Changed = state =>
-            {
-                States.Add(state);
-                Changed?.Invoke(this);
-            },
-        };
+        Election = new LeaderElection(Connection, new LeaderElectionOptions { Identity = identity }, Clock, new Random(seed), Log);
     }
 
     public JumpingClock Clock { get; }
@@ -42,7 +35,7 @@ internal sealed class Replica
     /// <summary>Takes part from now on.</summary>
     public Replica Start()
     {
-        WithoutContext(() => _running = Election.RunAsync(_stop.Token));
+        WithoutContext(() => _running = Election.RunAsync(Hear, _stop.Token));
         return this;
     }
 
@@ -51,6 +44,12 @@ internal sealed class Replica
     {
         WithoutContext(_stop.Cancel);
         return _running;
+    }
+
+    private void Hear(LeaderState state)
+    {
+        States.Add(state);
+        Changed?.Invoke(this);
     }
 
     // Under a test's own context, what timers and cancellations start would run later, on another thread.

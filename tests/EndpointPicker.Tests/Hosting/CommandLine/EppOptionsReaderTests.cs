@@ -73,7 +73,6 @@ public sealed class EppOptionsReaderTests
     [Theory]
     [InlineData("--pool-nam=x", "unknown flag: --pool-nam; did you mean --pool-name?")]
     [InlineData("--zzz=x", "unknown flag: --zzz; --help lists the flags")]
-    [InlineData("--ha-enable-leader-election", "needs Kubernetes")]
     [InlineData("--grpc-port=x", "--grpc-port=x: expected a whole number")]
     [InlineData("--grpc-port=70000", "expected a port")]
     [InlineData("--drain-timeout=soon", "expected a duration")]
@@ -162,7 +161,7 @@ public sealed class EppOptionsReaderTests
     [InlineData("--refresh-prometheus-metrics-interval=1s", "computed whenever they are collected")]
     [InlineData("--grpc-max-send-msg-size=1Mi", "never larger than what was received")]
     [InlineData("--health-checking=true", "always served")]
-    [InlineData("--metrics-endpoint-auth=true", "whoever reaches the metrics port is answered")]
+    [InlineData("--ha-ready-on-every-replica=true", "without an election every replica is ready")]
     [InlineData("--zap-encoder=console", "always JSON lines")]
     public void Read_FlagWithoutEffect_SaysSoAndWhy(string argument, string reason)
     {
@@ -180,6 +179,8 @@ public sealed class EppOptionsReaderTests
     [InlineData("--tracing=false")]
     [InlineData("--enable-pprof=false")]
     [InlineData("--metrics-endpoint-auth=false")]
+    [InlineData("--metrics-endpoint-auth=true")]
+    [InlineData("--ha-enable-leader-election=true")]
     [InlineData("--ha-enable-leader-election=false")]
     public void Read_FlagThatAsksForWhatHappensAnyhow_GivesNoWarning(string argument)
     {
