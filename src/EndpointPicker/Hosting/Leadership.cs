@@ -1,8 +1,9 @@
 using System.Diagnostics.Metrics;
 using EndpointPicker.Cluster.Leases;
+using EndpointPicker.Hosting.Lifetime;
 using EndpointPicker.Hosting.Metrics;
 
-namespace EndpointPicker.Hosting.Lifetime;
+namespace EndpointPicker.Hosting;
 
 /// <summary>Takes part in the election of the one replica that serves, from the start to the drain.</summary>
 internal sealed class Leadership : BackgroundService
