@@ -52,11 +52,17 @@ internal sealed partial class ClusterDiscovery
         finally
         {
             follower.Pools.Changed -= Wake;
-            foreach ((_, CancellationTokenSource stop, Task running) in members.Values)
+            foreach ((ServedPool pool, CancellationTokenSource stop, Task running) in members.Values)
             {
                 await stop.CancelAsync();
                 await running;
                 stop.Dispose();
+
+                // After a fault it all begins anew; when the process stops, open streams keep their pools.
+                if (!cancellationToken.IsCancellationRequested)
+                {
+                    await served.RemoveAsync(pool, cancellationToken);
+                }
             }
         }
     }

@@ -64,9 +64,20 @@ internal static partial class EppApplication
             Log.Configured(logger, configuration.EffectiveText);
         }
 
+        GiveHome();
         using StopRequests stop = new(Environment.Exit);
         await using PickerHost? host = Build(plan, configurations, lines, logger);
         return host is not null && await host.RunAsync(stop.First) ? 0 : BadConfiguration;
+    }
+
+    // The platform looks for certificates below the user's home even where it needs none, and gives up where there is no home: a container's user
+    // often has neither the variable nor an entry in /etc/passwd.
+    private static void GiveHome()
+    {
+        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("HOME")))
+        {
+            Environment.SetEnvironmentVariable("HOME", "/");
+        }
     }
 
     private static PickerHost? Build(DiscoveryPlan plan, PoolConfigurations configurations, JsonLinesProvider lines, ILogger logger)

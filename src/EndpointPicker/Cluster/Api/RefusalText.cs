@@ -12,6 +12,10 @@ internal static class RefusalText
     public static string Unauthorized(string source, ApiAnswer answer) =>
         $"The API server does not accept the credentials of {source} ({answer}). Check that the token or certificate is of this cluster and has not expired.";
 
+    /// <summary>A kind that was there is not there now, which may pass.</summary>
+    public static string Missing(ResourceQuery query, ApiAnswer answer) =>
+        $"The API server answers {answer} for {query.Kind}, which it had until now: its CRD was removed, or the server is not itself.";
+
     /// <summary>Anything else.</summary>
     public static string Other(ResourceQuery query, string verb, ApiAnswer answer) => $"The API server answers {answer} to {verb} {query.Kind}.";
 }

@@ -21,6 +21,9 @@ internal sealed class ResourceWatch<T>
     // How long after its own time limit a watch is given up, where the connection shows no other sign of death.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
+    // A server that starts may not know its custom kinds yet, and a proxy may have a bad moment: what is known is not thrown away for one 404.
+    private const int MissingForGood = 3;
+
     private static readonly TimeSpan AbsentPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ForbiddenPause = TimeSpan.FromSeconds(5);
 
@@ -37,6 +40,8 @@ internal sealed class ResourceWatch<T>
     // Where the watch goes on; null where the objects are to be listed.
     private string? _version;
     private bool _absent;
+    private bool _known;
+    private int _missing;
 
     public ResourceWatch(ApiClient client, ResourceQuery query, ResourceReader<T> reader, IResourceSink<T> sink, WatchContext context)
     {
@@ -102,6 +107,8 @@ internal sealed class ResourceWatch<T>
         _sink.Replace(list.Items);
         _version = list.Version;
         _absent = false;
+        _known = true;
+        _missing = 0;
         _status.Listed(list.Items.Count);
         _firstSync.TrySetResult();
         return TimeSpan.Zero;
@@ -207,7 +214,15 @@ internal sealed class ResourceWatch<T>
         {
             case HttpStatusCode.NotFound:
                 _version = null;
-                Absent();
+                if (_known && ++_missing < MissingForGood)
+                {
+                    _status.Fail(RefusalText.Missing(_query, answer));
+                }
+                else
+                {
+                    Absent();
+                }
+
                 return Jittered(AbsentPause);
             case HttpStatusCode.Gone:
                 _version = null;
@@ -234,6 +249,7 @@ internal sealed class ResourceWatch<T>
         if (!_absent)
         {
             _absent = true;
+            _known = false;
             _sink.Absent();
         }
 

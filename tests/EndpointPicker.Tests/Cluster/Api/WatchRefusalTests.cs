@@ -91,7 +91,7 @@ public sealed class WatchRefusalTests
         await using FakeApi api = await FakeApi.StartAsync();
         api.List(FakeApi.Text("404 page not found\n", 404)).List(FakeApi.Text("404 page not found\n", 404)).List(FakeApi.Status(404, "NotFound"))
             .List(FakeApi.Text(TestObject.List(5, "", TestObject.Json("a", 1))))
-            .List(FakeApi.Status(404, "NotFound"));
+            .List(FakeApi.Status(404, "NotFound")).List(FakeApi.Status(404, "NotFound"));
         SyncPoint vanish = new();
         api.Watch(async context =>
         {
@@ -112,7 +112,23 @@ public sealed class WatchRefusalTests
         Assert.All(pauses, pause => Assert.InRange(pause, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4)));
         Assert.Equal(["absent", "replace a", "remove a", "absent", "replace "], sut.Sink.Calls);
         Assert.Equal(["KindAbsent", "Listed", "KindAbsent", "Listed"], sut.Log.Events(LogLevel.Information));
-        Assert.Empty(sut.Log.Events(LogLevel.Warning));
+        Assert.Equal(["WatchFailing"], sut.Log.Events(LogLevel.Warning));
+    }
+
+    [Fact]
+    public async Task Watch_TwoStray404s_ThrowNothingAway()
+    {
+        await using FakeApi api = await FakeApi.StartAsync();
+        api.List(FakeApi.Text(TestObject.List(5, "", TestObject.Json("a", 1)))).List(FakeApi.Text("404 page not found\n", 404))
+            .List(FakeApi.Text(TestObject.List(7, "", TestObject.Json("a", 1))));
+        api.Watch(FakeApi.Text("404 page not found\n", 404));
+        await using WatchRun sut = new(api.Access, Query, _time);
+
+        await sut.Sink.Until(sink => sink.Calls.Count == 2);
+
+        Assert.Equal(["replace a", "replace a"], sut.Sink.Calls);
+        Assert.Equal(["WatchFailing"], sut.Log.Events(LogLevel.Warning));
+        Assert.DoesNotContain("KindAbsent", sut.Log.Events(LogLevel.Information));
     }
 
     [Fact]
@@ -170,7 +186,7 @@ public sealed class WatchRefusalTests
         proxy.Refuse(false);
         await sut.UntilAsync(WatchPhase.Synced);
 
-        Assert.StartsWith($"GET http://127.0.0.1:{proxy.Port}/apis/example.com/v1/namespaces/ns/things: ", failing.Reason, StringComparison.Ordinal);
+        Assert.StartsWith($"The API server cannot be reached: GET http://127.0.0.1:{proxy.Port}/apis/example.com/v1/namespaces/ns/things: ", failing.Reason, StringComparison.Ordinal);
         await api.DisposeAsync();
     }
 }
