@@ -37,6 +37,9 @@ public sealed class EndpointPickerConfiguration
     /// <summary>The same in one line, for people: where it is from, profiles with their plugins and weights, parsers, data sources, discovery.</summary>
     public required string Summary { get; init; }
 
+    /// <summary>Every plugin, added ones included, by type and name, in the order in which they depend on one another.</summary>
+    public IReadOnlyList<(string Type, string Name)> Plugins => _graph.Plugins;
+
     /// <summary>Creates a set of plugins, new at each call: plugins keep state and hold on to the pool, so each pool needs a set of its own.</summary>
     /// <param name="services">What the process gives to plugins.</param>
     /// <returns>The plugins, ready for a scheduler.</returns>

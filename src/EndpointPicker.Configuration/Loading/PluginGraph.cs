@@ -11,6 +11,8 @@ internal sealed class PluginGraph(
     IReadOnlyList<ProfileDefinition> profiles,
     PluginDefinition handler)
 {
+    public IReadOnlyList<(string Type, string Name)> Plugins { get; } = [.. ordered.Select(plugin => (plugin.Type.Name, plugin.Name))];
+
     public CreatedPlugins Create(PluginServices services, string saturationDetector)
     {
         Dictionary<PluginDefinition, object> created = [];

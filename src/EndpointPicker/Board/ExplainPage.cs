@@ -14,7 +14,7 @@ internal sealed class ExplainPage(DecisionLog decisions, RehearsedRequest rehear
 
     public string Path => "/explain";
 
-    public bool TakesPost => true;
+    public IReadOnlyList<string> Methods { get; } = [HttpMethods.Get, HttpMethods.Head, HttpMethods.Post];
 
     public Task HandleAsync(HttpContext context) => HttpMethods.IsPost(context.Request.Method) ? rehearsed.AnswerAsync(context, _json) : ListAsync(context);
 

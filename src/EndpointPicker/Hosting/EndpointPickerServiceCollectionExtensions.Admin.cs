@@ -1,4 +1,5 @@
 using EndpointPicker.Board;
+using EndpointPicker.Cluster.Reviews;
 using EndpointPicker.Core.RequestControl;
 using EndpointPicker.Hosting.Admin;
 using EndpointPicker.Hosting.CommandLine;
@@ -18,6 +19,8 @@ internal static partial class EndpointPickerServiceCollectionExtensions
         .AddSingleton<RuntimeMetrics>()
         .AddSingleton<IBoardPage, ExplainPage>()
         .AddBoard()
+        .AddSingleton<IBoardPage, PluginStatePage>()
+        .AddSingleton(provider => new AdminAccess(provider.GetService<AccessReviews>(), options.MetricsClientCaFile.Length > 0))
         .AddSingleton<AdminHandler>();
 
     private static IServiceCollection AddMetricsPortTls(this IServiceCollection services, EppOptions options) => options.MetricsCertDir.Length == 0 ? services

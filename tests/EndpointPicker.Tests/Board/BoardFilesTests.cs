@@ -20,7 +20,7 @@ public sealed partial class BoardFilesTests : IDisposable
     public BoardFilesTests()
     {
         _collector = new MetricsCollector(_meters);
-        _handler = new AdminHandler(_collector, new Readiness(new HealthState(new HealthNames(knownOnly: false)), NullLogger<Readiness>.Instance), Pages);
+        _handler = new AdminHandler(_collector, new Readiness(new HealthState(new HealthNames(knownOnly: false)), NullLogger<Readiness>.Instance), new AdminAccess(null, clientCertificates: false), Pages);
     }
 
     public static TheoryData<string, string> Types => new()

@@ -4,46 +4,61 @@ using EndpointPicker.Hosting.Metrics;
 
 namespace EndpointPicker.Hosting.Admin;
 
-/// <summary>The metrics port: metrics and health for everyone, explanations and the board for loopback only.</summary>
-internal sealed class AdminHandler(MetricsCollector metrics, Readiness readiness, IEnumerable<IBoardPage> pages)
+/// <summary>The metrics port: health for everyone, metrics, explanations and the board for those who have access.</summary>
+internal sealed class AdminHandler(MetricsCollector metrics, Readiness readiness, AdminAccess access, IEnumerable<IBoardPage> pages)
 {
+    private const string MetricsPath = "/metrics";
+    private const string HealthPath = "/healthz";
+    private const string ReadinessPath = "/readyz";
+
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
     private readonly IBoardPage[] _pages = [.. pages];
 
-    public Task HandleAsync(HttpContext context)
+    public async Task HandleAsync(HttpContext context)
     {
-        IBoardPage? page = Array.Find(_pages, page => page.Path == context.Request.Path.Value);
-        if (page is not null && LocalCaller.Refusal(context) is { } refusal)
+        string? path = context.Request.Path.Value;
+        IBoardPage? page = Array.Find(_pages, page => page.Path == path);
+
+        // Kubelets probe without a token.
+        if (path is not (HealthPath or ReadinessPath) && await access.JudgeAsync(context, page) is { } refusal)
         {
-            return AnswerAsync(context, StatusCodes.Status403Forbidden, $"{page.Path} {refusal}\n");
+            if (refusal.Challenge.Length > 0)
+            {
+                context.Response.Headers.WWWAuthenticate = refusal.Challenge;
+            }
+
+            await AnswerAsync(context, refusal.Status, $"{refusal.Text}\n");
+            return;
         }
 
-        string method = context.Request.Method;
-        bool takesPost = page?.TakesPost == true;
-        if (!HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !(takesPost && HttpMethods.IsPost(method)))
+        IReadOnlyList<string> methods = page?.Methods ?? Reading;
+        if (!methods.Contains(context.Request.Method))
         {
-            string allowed = takesPost ? "GET, HEAD, POST" : "GET, HEAD";
+            string allowed = string.Join(", ", methods);
             context.Response.Headers.Allow = allowed;
-            return AnswerAsync(context, StatusCodes.Status405MethodNotAllowed, $"only {allowed} are answered here\n");
+            await AnswerAsync(context, StatusCodes.Status405MethodNotAllowed, $"only {allowed} are answered here\n");
+            return;
         }
 
-        return page?.HandleAsync(context) ?? OwnAsync(context);
+        await (page?.HandleAsync(context) ?? OwnAsync(context));
     }
 
     private Task OwnAsync(HttpContext context)
     {
         switch (context.Request.Path.Value)
         {
-            case "/metrics":
+            case MetricsPath:
                 return MetricsAsync(context);
-            case "/healthz":
+            case HealthPath:
                 return AnswerAsync(context, StatusCodes.Status200OK, "ok\n");
-            case "/readyz":
+            case ReadinessPath:
                 return readiness.IsReady
                     ? AnswerAsync(context, StatusCodes.Status200OK, readiness.Remark is { Length: > 0 } remark ? $"ok; {remark}\n" : "ok\n")
                     : AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, $"not ready: {readiness.Reason}\n");
             default:
                 string known = string.Join(' ', _pages.Where(page => !page.IsPart).Select(page => page.Path));
-                return AnswerAsync(context, StatusCodes.Status404NotFound, $"not found; there are /metrics /healthz /readyz {known}\n");
+                return AnswerAsync(context, StatusCodes.Status404NotFound, $"not found; there are {MetricsPath} {HealthPath} {ReadinessPath} {known}\n");
         }
     }
 

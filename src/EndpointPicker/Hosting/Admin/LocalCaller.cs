@@ -20,12 +20,13 @@ internal static class LocalCaller
             : null;
     }
 
-    private static bool IsLocal(string? host) =>
-        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out IPAddress? address) && IPAddress.IsLoopback(address));
-
-    // A browser says "none" where the user typed the address. Other ports of this machine are the same site but another origin.
-    private static bool IsSameOrigin(HttpRequest request) =>
+    /// <summary>Whether no web page of another origin asks.</summary>
+    /// <remarks>A browser says "none" where the user typed the address. Other ports of this machine are the same site but another origin.</remarks>
+    public static bool IsSameOrigin(HttpRequest request) =>
         request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none"
         && (StringValues.IsNullOrEmpty(request.Headers.Origin)
             || string.Equals(request.Headers.Origin, $"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase));
+
+    private static bool IsLocal(string? host) =>
+        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out IPAddress? address) && IPAddress.IsLoopback(address));
 }

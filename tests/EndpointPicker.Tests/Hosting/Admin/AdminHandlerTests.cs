@@ -21,7 +21,7 @@ public sealed class AdminHandlerTests : IDisposable
     {
         _collector = new MetricsCollector(_meters);
         _readiness = new Readiness(new HealthState(new HealthNames(knownOnly: false)), NullLogger<Readiness>.Instance);
-        _sut = new AdminHandler(_collector, _readiness, [new Page("/page", false), new Page("/form", true)]);
+        _sut = new AdminHandler(_collector, _readiness, new AdminAccess(null, clientCertificates: false), [new Page("/page", false), new Page("/form", true)]);
     }
 
     public void Dispose() => _collector.Dispose();
@@ -139,7 +139,7 @@ public sealed class AdminHandlerTests : IDisposable
     {
         public string Path => path;
 
-        public bool TakesPost => takesPost;
+        public IReadOnlyList<string> Methods => takesPost ? ["GET", "HEAD", "POST"] : ["GET", "HEAD"];
 
         public Task HandleAsync(HttpContext context) => context.Response.WriteAsync("secret");
     }
