@@ -1,4 +1,5 @@
 using FunctionalTests.Cluster;
+using FunctionalTests.Harness;
 using Testing;
 
 namespace FunctionalTests.DropIn;
@@ -26,7 +27,10 @@ public sealed class PartialRightsTests
         await space.PoolAsync(Pool);
         await api.ApplyAsync(ChartFiles.Role(
             Space, "newer", "newer", ("", "pods", Verbs), (Newer, "inferencepools", Verbs), ("llm-d.ai", "inferenceobjectives, inferencemodelrewrites", Verbs)));
-        await AssertServesAsync(api, "newer", "127.0.0.11:8000", $"inferencepools.{Older}", $"inferencemodels.{Older}", $"inferenceobjectives.{Older}", $"inferencemodelrewrites.{Older}");
+        string[] older = [$"inferencepools.{Older}", $"inferencemodels.{Older}", $"inferenceobjectives.{Older}", $"inferencemodelrewrites.{Older}"];
+        await AssertServesAsync(
+            api, "newer", "127.0.0.11:8000", older,
+            () => api.ApplyAsync(ChartFiles.Role(Space, "newer", "late", (Older, "inferencepools, inferencemodels, inferenceobjectives, inferencemodelrewrites", Verbs))));
 
         await space.RunAsync($"delete inferencepools.{Newer} {Pool}");
         await api.ApplyAsync($$"""
@@ -38,12 +42,12 @@ public sealed class PartialRightsTests
         await api.ApplyAsync(ChartFiles.Role(Space, "older", "older", ("", "pods", Verbs), (Older, "inferencepools, inferencemodels", Verbs)));
         await AssertServesAsync(
             api, "older", "127.0.0.11:9000",
-            $"inferencepools.{Newer}", "inferenceobjectives.llm-d.ai", "inferencemodelrewrites.llm-d.ai", $"inferenceobjectives.{Older}", $"inferencemodelrewrites.{Older}");
+            [$"inferencepools.{Newer}", "inferenceobjectives.llm-d.ai", "inferencemodelrewrites.llm-d.ai", $"inferenceobjectives.{Older}", $"inferencemodelrewrites.{Older}"]);
     }
 
     private const string Verbs = "get, watch, list";
 
-    private static async Task AssertServesAsync(TestApi api, string account, string destination, params string[] forbidden)
+    private static async Task AssertServesAsync(TestApi api, string account, string destination, string[] forbidden, Func<Task>? grant = null)
     {
         await using ReferencePicker picker = await ReferencePicker.StartAsync(
             api, Space, account, $"{Account}-6d4cf56db6-mm2kv", ["--pool-name", Pool, "--pool-namespace", Space, "--zap-encoder", "json", "--config-file", "/config/default-plugins.yaml"]);
@@ -51,11 +55,18 @@ public sealed class PartialRightsTests
         Assert.Equal(destination, await picker.PickAsync());
         foreach (string resource in forbidden)
         {
-            await picker.Process.WaitForLineAsync(line => line.Contains(resource, StringComparison.Ordinal) && line.Contains("\"level\":\"warn\"", StringComparison.Ordinal));
+            await picker.Process.WaitForLineAsync(line => line.Contains(resource, StringComparison.Ordinal) && line.Contains("forbids", StringComparison.Ordinal));
+        }
+
+        if (grant is not null)
+        {
+            // That it is heard of shows that the rights were tried again, without another word.
+            await grant();
+            await Polling.UntilAsync(() => Task.FromResult(picker.Lines("\"event\":\"Recovered\"").Length == forbidden.Length));
         }
 
         Assert.True(await picker.ProbeAsync("inference-extension"));
         Assert.Empty(picker.Lines("\"level\":\"error\""));
-        Assert.All(forbidden, resource => Assert.Single(picker.Lines(resource, "\"level\":\"warn\"")));
+        Assert.All(forbidden, resource => Assert.Single(picker.Lines("\"level\":\"warn\"", "forbids", resource)));
     }
 }
