@@ -115,8 +115,18 @@ public sealed class AdminHandlerTests : IDisposable
         Assert.Equal(200, (await GetAsync("/healthz", more: (header, value))).Status);
     }
 
+    [Theory]
+    [InlineData(true, "", 200)]
+    [InlineData(true, "https://attacker.example", 403)]
+    [InlineData(false, "", 403)]
+    public async Task Page_FromAfarWithAClientCertificate_AnswersButNoPageOfAnotherOrigin(bool certificates, string origin, int status)
+    {
+        AdminHandler sut = new(_collector, _readiness, new AdminAccess(null, certificates), [new Page("/page", false)]);
+        Assert.Equal(status, (await GetAsync("/page", "10.0.0.7", host: "epp.example", more: ("Origin", origin), sut: sut)).Status);
+    }
+
     private async Task<(int Status, string Text)> GetAsync(
-        string path, string? address = "127.0.0.1", string method = "GET", string host = "127.0.0.1:9090", params (string Name, string Value)[] more)
+        string path, string? address = "127.0.0.1", string method = "GET", string host = "127.0.0.1:9090", (string Name, string Value)? more = null, AdminHandler? sut = null)
     {
         DefaultHttpContext context = new();
         using MemoryStream body = new();
@@ -124,14 +134,14 @@ public sealed class AdminHandlerTests : IDisposable
         context.Request.Path = path;
         context.Request.Scheme = "http";
         context.Request.Host = new HostString(host);
-        foreach ((string name, string value) in more)
+        if (more is { Value.Length: > 0 } header)
         {
-            context.Request.Headers[name] = value;
+            context.Request.Headers[header.Name] = header.Value;
         }
 
         context.Connection.RemoteIpAddress = address is null ? null : IPAddress.Parse(address);
         context.Response.Body = body;
-        await _sut.HandleAsync(context);
+        await (sut ?? _sut).HandleAsync(context);
         return (context.Response.StatusCode, System.Text.Encoding.UTF8.GetString(body.ToArray()));
     }
 
