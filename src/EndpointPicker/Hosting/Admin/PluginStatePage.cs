@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Pipelines;
 using System.Text.Json;
 using EndpointPicker.Board;
 using EndpointPicker.Configuration.Loading;
@@ -18,7 +19,8 @@ internal sealed class PluginStatePage(PoolConfigurations configurations, TimePro
     public async Task HandleAsync(HttpContext context)
     {
         context.Response.ContentType = "application/json";
-        await using Utf8JsonWriter json = new(context.Response.BodyWriter);
+        PipeWriter page = context.Response.BodyWriter;
+        await using Utf8JsonWriter json = new(page);
         json.WriteStartObject();
         json.WriteString("timestamp", time.GetUtcNow().UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
         json.WriteStartObject("plugins");
@@ -31,6 +33,7 @@ internal sealed class PluginStatePage(PoolConfigurations configurations, TimePro
         json.WriteEndObject();
         json.WriteEndObject();
         await json.FlushAsync(context.RequestAborted);
+        await page.FlushAsync(context.RequestAborted);
     }
 
     private static void Write(Utf8JsonWriter json, string prefix, EndpointPickerConfiguration configuration)
