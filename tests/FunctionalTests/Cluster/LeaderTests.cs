@@ -11,8 +11,8 @@ public sealed class LeaderTests(TestApiFixture fixture)
 {
     private static readonly string[] Replica = ["--endpoint=127.0.0.1:8000", "--pool-name=pool", "--ha-enable-leader-election"];
 
-    // A lease holds 15 s, and who waits looks after 4.4 s at the latest; the rest is for a busy machine.
-    private static readonly TimeSpan TakeOver = TimeSpan.FromSeconds(15 + 4.4 + 5);
+    // A lease holds 15 s from when its last renewal is seen, and who waits looks every 4.4 s at the latest; the rest is for a busy machine.
+    private static readonly TimeSpan TakeOver = TimeSpan.FromSeconds(4.4 + 15 + 4.4 + 5);
     private static readonly TimeSpan HandOver = TimeSpan.FromSeconds(4.4 + 5);
 
     [Fact]
