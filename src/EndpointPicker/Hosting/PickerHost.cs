@@ -89,7 +89,7 @@ internal sealed partial class PickerHost : IAsyncDisposable
             !_options.SecureServing || _options.AllowPlaintext,
             !_options.SecureServing ? "none" : _options.CertPath.Length > 0 ? _options.CertPath : "self-signed",
             string.Join(' ', _application.Services.GetServices<IBoardPage>().Where(page => !page.IsPart).Select(page => page.Path)));
-        Log.Board(_logger, $"http://127.0.0.1:{ports[2]}{BoardFiles.Home}");
+        Log.Board(_logger, $"{(_options.MetricsCertDir.Length > 0 ? "https" : "http")}://127.0.0.1:{ports[2]}{BoardFiles.Home}");
         await _warmUp.RunAsync(_application.Lifetime.ApplicationStopping);
         readiness.Set(ReadinessCondition.Warm, null);
         Log.Serving(_logger, string.Join(' ', _options.Pools));
