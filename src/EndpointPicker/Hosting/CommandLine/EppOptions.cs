@@ -106,6 +106,9 @@ internal sealed record EppOptions
 
     public TimeSpan ScrapeInterval { get; init; }
 
+    /// <summary>What flags of older releases say of scraping.</summary>
+    public MetricsSourceFlags MetricsSource { get; init; } = MetricsSourceFlags.None;
+
     public TimeSpan StalenessThreshold { get; init; }
 
     public string? ConfigFile { get; init; }

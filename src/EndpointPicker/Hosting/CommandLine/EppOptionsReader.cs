@@ -102,6 +102,7 @@ internal static class EppOptionsReader
             EmitEndpointScores = read.Boolean("emit-endpoint-scores"),
             ReferenceCompatibility = read.OneOf("compatibility", "none", "reference") == "reference",
             ScrapeInterval = interval,
+            MetricsSource = MetricsSourceFlags.Read(read, values),
             StalenessThreshold = read.Duration("metrics-staleness-threshold"),
             ConfigFile = file,
             ConfigText = text,

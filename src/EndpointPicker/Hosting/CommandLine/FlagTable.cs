@@ -11,7 +11,6 @@ internal static class FlagTable
     private const string Configuration = "Configuration";
     private const string Diagnostics = "Diagnostics";
     private const string UseEngineConfigs = "set it in engineConfigs of core-metrics-extractor in the configuration file";
-    private const string UseMetricsSource = "set port, path, scheme and insecureSkipVerify of metrics-data-source in the configuration file";
     private const string ZapHasNoEffect = "logs are always JSON lines; only --zap-log-level and -v have an effect";
 
     public static IReadOnlyList<Flag> All { get; } =
@@ -99,10 +98,13 @@ internal static class FlagTable
         new("kv-cache-usage-percentage-metric", FlagKind.Text, "", "Removed") { Section = Signals, Removed = UseEngineConfigs },
         new("lora-info-metric", FlagKind.Text, "", "Removed") { Section = Signals, Removed = UseEngineConfigs },
         new("cache-info-metric", FlagKind.Text, "", "Removed") { Section = Signals, Removed = UseEngineConfigs },
-        new("model-server-metrics-port", FlagKind.Text, "", "Removed") { Section = Signals, Removed = UseMetricsSource },
-        new("model-server-metrics-path", FlagKind.Text, "", "Removed") { Section = Signals, Removed = UseMetricsSource },
-        new("model-server-metrics-scheme", FlagKind.Text, "", "Removed") { Section = Signals, Removed = UseMetricsSource },
-        new("model-server-metrics-https-insecure-skip-verify", FlagKind.Boolean, "", "Removed") { Section = Signals, Removed = UseMetricsSource },
+        new("model-server-metrics-port", FlagKind.Integer, "0", "Deprecated: port of the model servers' metrics, where it is not the one that serves") { Section = Signals },
+        new("model-server-metrics-path", FlagKind.Text, "/metrics", "Deprecated: path of the model servers' metrics") { Section = Signals },
+        new("model-server-metrics-scheme", FlagKind.Text, "http", "Deprecated: http or https for the model servers' metrics") { Section = Signals },
+        new("model-server-metrics-https-insecure-skip-verify", FlagKind.Boolean, "true", "Deprecated: with https, take any certificate of a model server")
+        {
+            Section = Signals,
+        },
 
         new("config-file", FlagKind.Text, "", "EndpointPickerConfig, YAML or JSON") { Section = Configuration },
         new("config-text", FlagKind.Text, "", "EndpointPickerConfig as text") { Section = Configuration },

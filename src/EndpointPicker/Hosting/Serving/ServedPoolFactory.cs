@@ -73,7 +73,7 @@ internal sealed class ServedPoolFactory(IServiceProvider process, EppOptions opt
         }
 
         ILogger<MetricsScraper> logger = loggers.CreateLogger<MetricsScraper>();
-        ScraperOptions scraping = new() { Source = source, Engines = configuration.DataLayer.EngineMetrics, Interval = options.ScrapeInterval };
+        ScraperOptions scraping = new() { Source = options.MetricsSource.Over(source), Engines = configuration.DataLayer.EngineMetrics, Interval = options.ScrapeInterval };
         ScrapeContext context = new(time, Seeded(), process.GetRequiredService<DataLayerMetrics>(), logger);
         return new MetricsScraper(endpoints, new ScrapeTargetFactory(scraping, context), time, logger);
     }

@@ -1,3 +1,4 @@
+using EndpointPicker.Configuration.DataLayer;
 using EndpointPicker.Hosting.CommandLine;
 using Microsoft.Extensions.Logging;
 using Testing;
@@ -138,6 +139,19 @@ public sealed class EppOptionsReaderTests
     }
 
     [Fact]
+    public void Read_MetricsFlagsOfOlderReleases_StandOverTheConfigurationWithAWarning()
+    {
+        EppOptions options = Read(out FlagValues values, "--model-server-metrics-port=9100", "--model-server-metrics-scheme=https", "--model-server-metrics-https-insecure-skip-verify=false");
+
+        Assert.Empty(values.Errors);
+        Assert.Equal(3, values.Warnings.Count);
+        Assert.Contains("--model-server-metrics-port is deprecated: set the parameter port of metrics-data-source in the configuration file", values.Warnings);
+        MetricsSourceOptions configured = new() { Port = 8000, Path = "/own", CaCertPath = "ca.pem" };
+        Assert.Equal(configured with { Port = 9100, Scheme = "https", InsecureSkipVerify = false }, options.MetricsSource.Over(configured));
+        Assert.Equal(configured, Read(out _, "--pool-name=a").MetricsSource.Over(configured));
+    }
+
+    [Fact]
     public void Help_EveryFlagThatHasAMeaning_IsNamed()
     {
         Assert.All(
@@ -192,8 +206,8 @@ public sealed class EppOptionsReaderTests
     [Fact]
     public void Table_EveryFlag_IsReadOrSaysThatItIsNot()
     {
-        string reader = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "src", "EndpointPicker", "Hosting", "CommandLine", "EppOptionsReader.cs"))
-            + File.ReadAllText(Path.Combine(RepositoryRoot.Path, "src", "EndpointPicker", "Hosting", "CommandLine", "ClusterOptionsReader.cs"));
+        string folder = Path.Combine(RepositoryRoot.Path, "src", "EndpointPicker", "Hosting", "CommandLine");
+        string reader = string.Concat("EppOptionsReader ClusterOptionsReader MetricsSourceFlags".Split(' ').Select(name => File.ReadAllText(Path.Combine(folder, name + ".cs"))));
         Assert.All(
             FlagTable.All.Where(flag => flag.Removed is null && flag.Ignored is null),
             flag => Assert.Contains($"(\"{flag.Name}\"", reader, StringComparison.Ordinal));

@@ -36,7 +36,6 @@ public sealed class UpgradeFlagTests
     }
 
     [Theory]
-    [InlineData("--model-server-metrics-port=9100", "--model-server-metrics-port was removed: set port, path, scheme and insecureSkipVerify of metrics-data-source in the configuration file")]
     [InlineData("--lora-info-metric=x", "--lora-info-metric was removed: set it in engineConfigs of core-metrics-extractor in the configuration file")]
     public void Refused_SaysWhatToWriteInstead(string argument, string message) => Assert.Equal([message], FlagParser.Parse([argument]).Errors);
 }
