@@ -37,13 +37,14 @@ internal static partial class EndpointPickerServiceCollectionExtensions
         EppOptions options = provider.GetRequiredService<EppOptions>();
         string space = options.Cluster.Namespace;
         string lease = $"epp-{space}-{options.PoolName}.llm-d.ai";
+        string identity = $"{Environment.MachineName}_{Guid.NewGuid()}";
         LeaderElection election = new(
             new ApiLeaseStore(provider.GetRequiredService<ApiClient>(), space, lease),
-            new LeaderElectionOptions { Identity = $"{Environment.MachineName}_{Guid.NewGuid()}" },
+            new LeaderElectionOptions { Identity = identity },
             provider.GetRequiredService<TimeProvider>(),
             Seeded(),
             provider.GetRequiredService<ILogger<LeaderElection>>());
         return new Leadership(
-            election, lease, options.ReadyOnEveryReplica ? null : provider.GetRequiredService<Readiness>(), provider.GetRequiredService<IMeterFactory>());
+            election, identity, lease, options.ReadyOnEveryReplica ? null : provider.GetRequiredService<Readiness>(), provider.GetRequiredService<IMeterFactory>());
     }
 }

@@ -9,18 +9,21 @@ namespace EndpointPicker.Hosting;
 internal sealed class Leadership : BackgroundService
 {
     private readonly LeaderElection _election;
+    private readonly string _identity;
     private readonly string _lease;
     private readonly Readiness? _readiness;
     private readonly CancellationTokenSource _resigned = new();
 
     /// <summary>Prepares to take part.</summary>
     /// <param name="election">The election.</param>
+    /// <param name="identity">Who this replica is in it.</param>
     /// <param name="lease">The name of its lease.</param>
     /// <param name="readiness">What needs to lead to be ready; <see langword="null"/> where every replica is.</param>
     /// <param name="meters">Where it is counted who leads.</param>
-    public Leadership(LeaderElection election, string lease, Readiness? readiness, IMeterFactory meters)
+    public Leadership(LeaderElection election, string identity, string lease, Readiness? readiness, IMeterFactory meters)
     {
         _election = election;
+        _identity = identity;
         _lease = lease;
         _readiness = readiness;
         _readiness?.Set(ReadinessCondition.Leader, $"not the leader: lease {lease} was not seen yet");
@@ -47,10 +50,16 @@ internal sealed class Leadership : BackgroundService
         await _election.RunAsync(Report, either.Token);
     }
 
-    private void Report(LeaderState state) => _readiness?.Set(
-        ReadinessCondition.Leader,
-        state.Leads ? null
+    /// <summary>Why a replica should get no traffic as far as leading goes; <see langword="null"/> where it should.</summary>
+    /// <remarks>
+    /// A leader that cannot reach the API server stays ready until it learns that somebody else leads. Where the server is away, nobody can; where only
+    /// this replica is cut off, two serve for a while, which costs a picker some quality and no request.
+    /// </remarks>
+    internal static string? NotReady(LeaderState state, string identity, string lease) =>
+        state.Leads || (state.Fault.Length > 0 && state.Holder == identity) ? null
         : state.Fault.Length > 0 ? $"not the leader: {state.Fault}"
-        : state.Holder.Length > 0 ? $"not the leader: {state.Holder} holds lease {_lease}"
-        : $"not the leader: nobody holds lease {_lease}");
+        : state.Holder.Length > 0 ? $"not the leader: {state.Holder} holds lease {lease}"
+        : $"not the leader: nobody holds lease {lease}";
+
+    private void Report(LeaderState state) => _readiness?.Set(ReadinessCondition.Leader, NotReady(state, _identity, _lease));
 }

@@ -41,6 +41,35 @@ public sealed class LeaderTests(TestApiFixture fixture)
     }
 
     [Fact]
+    public async Task Leader_CutOffFromTheApiServer_StaysReadyUntilItLearnsOfAnother()
+    {
+        TestApi api = await fixture.GetAsync();
+        string space = await fixture.NewNamespaceAsync();
+        await using CuttableProxy connection = new(api.Server.Port);
+        string kubeConfig = Path.GetTempFileName();
+        await File.WriteAllTextAsync(
+            kubeConfig,
+            (await File.ReadAllTextAsync(api.KubeConfig, TestContext.Current.CancellationToken)).Replace($":{api.Server.Port}", $":{connection.Port}", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken);
+        await using ClusterPicker leader = await ClusterPicker.StartAsync(kubeConfig, space, Replica);
+        await leader.ReadyAsync();
+
+        connection.Refuse(true);
+        connection.Reset();
+        string notLeading = $"leader_election_master_status{{name=\"epp-{space}-pool.llm-d.ai\"}} 0";
+        await Polling.UntilAsync(async () => (await leader.GetAsync("/metrics")).Contains(notLeading, StringComparison.Ordinal));
+        Assert.StartsWith("ok", await leader.GetAsync("/readyz"), StringComparison.Ordinal);
+
+        await using ClusterPicker other = await ClusterPicker.StartAsync(api.KubeConfig, space, Replica);
+        Assert.InRange(await UntilReadyAsync(other), TimeSpan.Zero, TakeOver);
+        Assert.StartsWith("ok", await leader.GetAsync("/readyz"), StringComparison.Ordinal);
+
+        connection.Refuse(false);
+        await leader.ReadyAsync("not ready: not the leader: ");
+        File.Delete(kubeConfig);
+    }
+
+    [Fact]
     public async Task Replicas_ReadyEach_AreReadyWhoeverLeads()
     {
         TestApi api = await fixture.GetAsync();
