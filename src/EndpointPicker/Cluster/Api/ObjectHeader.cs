@@ -12,7 +12,7 @@ internal readonly record struct ObjectHeader(string Name, string ResourceVersion
     /// <param name="json">A copy of the reader, on the object's first token.</param>
     public static ObjectHeader Of(Utf8JsonReader json)
     {
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        while (json.NextField())
         {
             bool found = json.ValueTextEquals("metadata"u8);
             json.Read();
@@ -40,38 +40,26 @@ internal readonly record struct ObjectHeader(string Name, string ResourceVersion
             return new ObjectHeader(name, version, next);
         }
 
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        while (json.NextField())
         {
             if (json.ValueTextEquals("name"u8))
             {
-                name = Text(ref json);
+                name = json.TakeText() ?? "";
             }
             else if (json.ValueTextEquals("resourceVersion"u8))
             {
-                version = Text(ref json);
+                version = json.TakeText() ?? "";
             }
             else if (json.ValueTextEquals("continue"u8))
             {
-                next = Text(ref json);
+                next = json.TakeText() ?? "";
             }
             else
             {
-                json.Skip();
+                json.SkipValue();
             }
         }
 
         return new ObjectHeader(name, version, next);
-    }
-
-    private static string Text(ref Utf8JsonReader json)
-    {
-        json.Read();
-        if (json.TokenType == JsonTokenType.String)
-        {
-            return json.GetString()!;
-        }
-
-        json.Skip();
-        return "";
     }
 }

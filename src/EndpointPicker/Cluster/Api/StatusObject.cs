@@ -18,19 +18,19 @@ internal readonly record struct StatusObject(int Code, string Reason, string Mes
         string reason = "";
         string message = "";
         TimeSpan? retryAfter = null;
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        while (json.NextField())
         {
             if (json.ValueTextEquals("code"u8))
             {
-                code = Number(ref json);
+                code = json.TakeInteger() ?? 0;
             }
             else if (json.ValueTextEquals("reason"u8))
             {
-                reason = Text(ref json);
+                reason = json.TakeText() ?? "";
             }
             else if (json.ValueTextEquals("message"u8))
             {
-                message = Text(ref json);
+                message = json.TakeText() ?? "";
             }
             else if (json.ValueTextEquals("details"u8))
             {
@@ -38,7 +38,7 @@ internal readonly record struct StatusObject(int Code, string Reason, string Mes
             }
             else
             {
-                json.Skip();
+                json.SkipValue();
             }
         }
 
@@ -48,49 +48,23 @@ internal readonly record struct StatusObject(int Code, string Reason, string Mes
     private static TimeSpan? Details(ref Utf8JsonReader json)
     {
         int seconds = 0;
-        json.Read();
-        if (json.TokenType != JsonTokenType.StartObject)
+        if (!json.EnterObject())
         {
-            json.Skip();
             return null;
         }
 
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        while (json.NextField())
         {
             if (json.ValueTextEquals("retryAfterSeconds"u8))
             {
-                seconds = Number(ref json);
+                seconds = json.TakeInteger() ?? 0;
             }
             else
             {
-                json.Skip();
+                json.SkipValue();
             }
         }
 
         return seconds > 0 ? TimeSpan.FromSeconds(seconds) : null;
-    }
-
-    private static int Number(ref Utf8JsonReader json)
-    {
-        json.Read();
-        if (json.TokenType == JsonTokenType.Number && json.TryGetInt32(out int number))
-        {
-            return number;
-        }
-
-        json.Skip();
-        return 0;
-    }
-
-    private static string Text(ref Utf8JsonReader json)
-    {
-        json.Read();
-        if (json.TokenType == JsonTokenType.String)
-        {
-            return json.GetString()!;
-        }
-
-        json.Skip();
-        return "";
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using EndpointPicker.Cluster.Api;
-using EndpointPicker.Cluster.Resources;
 
 namespace EndpointPicker.Cluster.Following;
 

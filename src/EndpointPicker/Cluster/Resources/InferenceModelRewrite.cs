@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EndpointPicker.Cluster.Api;
 
 namespace EndpointPicker.Cluster.Resources;
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Net;
 using System.Text.Json;
+using EndpointPicker.Cluster.Api;
 
 namespace EndpointPicker.Cluster.Resources;
 

@@ -40,78 +40,58 @@ internal sealed class ServedPools : IHostedService, IDisposable
     /// <returns>The pool, to be given its endpoints.</returns>
     public async Task<ServedPool> AddAsync(string name, CancellationToken cancellationToken)
     {
-        await _changing.WaitAsync(cancellationToken);
-        try
-        {
-            ServedPool made = _factory.Create(name);
-            if (_running)
+        ServedPool? made = null;
+        await ChangeAsync(
+            async () =>
             {
-                await made.StartAsync(cancellationToken);
-            }
+                made = _factory.Create(name);
+                if (_running)
+                {
+                    await made.StartAsync(cancellationToken);
+                }
 
-            // By name, so that which is the default does not depend on which was seen first.
-            _all = [.. _all.Append(made).OrderBy(pool => pool.Name, StringComparer.Ordinal)];
-            Publish();
-            return made;
-        }
-        finally
-        {
-            _changing.Release();
-        }
+                // By name, so that which is the default does not depend on which was seen first.
+                _all = [.. _all.Append(made).OrderBy(pool => pool.Name, StringComparer.Ordinal)];
+                Publish();
+            },
+            cancellationToken);
+        return made!;
     }
 
     /// <summary>Serves a pool no longer. Requests that are under way go on to their ends.</summary>
     /// <param name="pool">The pool.</param>
     /// <param name="cancellationToken">Ends the waits.</param>
-    public async Task RemoveAsync(ServedPool pool, CancellationToken cancellationToken)
-    {
-        await _changing.WaitAsync(cancellationToken);
-        try
+    public Task RemoveAsync(ServedPool pool, CancellationToken cancellationToken) => ChangeAsync(
+        async () =>
         {
             _all = [.. _all.Where(each => each != pool)];
             Publish();
             await pool.StopAsync(cancellationToken);
             pool.Dispose();
-        }
-        finally
-        {
-            _changing.Release();
-        }
-    }
+        },
+        cancellationToken);
 
-    public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        await _changing.WaitAsync(cancellationToken);
-        try
+    public Task StartAsync(CancellationToken cancellationToken) => ChangeAsync(
+        async () =>
         {
             _running = true;
             foreach (ServedPool pool in _all)
             {
                 await pool.StartAsync(cancellationToken);
             }
-        }
-        finally
-        {
-            _changing.Release();
-        }
-    }
+        },
+        cancellationToken);
 
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await _changing.WaitAsync(cancellationToken);
-        try
+    public Task StopAsync(CancellationToken cancellationToken) => ChangeAsync(
+        async () =>
         {
             _running = false;
             foreach (ServedPool pool in _all)
             {
                 await pool.StopAsync(cancellationToken);
             }
-        }
-        finally
-        {
-            _changing.Release();
-        }
-    }
+        },
+        cancellationToken);
 
     public void Dispose()
     {
@@ -122,6 +102,19 @@ internal sealed class ServedPools : IHostedService, IDisposable
 
         _placeholder?.Dispose();
         _changing.Dispose();
+    }
+
+    private async Task ChangeAsync(Func<Task> change, CancellationToken cancellationToken)
+    {
+        await _changing.WaitAsync(cancellationToken);
+        try
+        {
+            await change();
+        }
+        finally
+        {
+            _changing.Release();
+        }
     }
 
     private void Publish()

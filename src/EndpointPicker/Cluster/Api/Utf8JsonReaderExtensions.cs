@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace EndpointPicker.Cluster.Resources;
+namespace EndpointPicker.Cluster.Api;
 
 /// <summary>
 /// Steps through an object that is in memory as a whole. What has another type than the one asked for is skipped, as if it were not there.
