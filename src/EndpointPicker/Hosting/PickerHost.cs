@@ -124,10 +124,10 @@ internal sealed partial class PickerHost : IAsyncDisposable
         [LoggerMessage(
             2,
             LogLevel.Information,
-            "Listening on all addresses: ext_proc on {Grpc} (TLS {Tls}, plaintext {Plaintext}, certificate {Certificate}), health on {Health}, /metrics /healthz /readyz on {Metrics} (for loopback only: {LoopbackOnly})",
+            "Listening on all addresses: ext_proc on {Grpc} (TLS {Tls}, plaintext {Plaintext}, certificate {Certificate}), health on {Health}, /metrics /healthz /readyz on {Metrics} (for loopback and who has the right: {Restricted})",
             EventName = nameof(Listening))]
         public static partial void Listening(
-            ILogger logger, int grpc, int health, int metrics, bool tls, bool plaintext, string certificate, string loopbackOnly);
+            ILogger logger, int grpc, int health, int metrics, bool tls, bool plaintext, string certificate, string restricted);
 
         [LoggerMessage(3, LogLevel.Information, "Serving {Pools}", EventName = nameof(Serving))]
         public static partial void Serving(ILogger logger, string pools);
@@ -141,7 +141,7 @@ internal sealed partial class PickerHost : IAsyncDisposable
         [LoggerMessage(6, LogLevel.Information, "Stopped", EventName = nameof(Stopped))]
         public static partial void Stopped(ILogger logger);
 
-        [LoggerMessage(7, LogLevel.Information, "The live board, for loopback only, is at {Address}", EventName = nameof(Board))]
+        [LoggerMessage(7, LogLevel.Information, "The live board, for loopback, is at {Address}", EventName = nameof(Board))]
         public static partial void Board(ILogger logger, string address);
     }
 }

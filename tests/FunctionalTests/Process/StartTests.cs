@@ -30,7 +30,7 @@ public sealed class StartTests
             StringComparison.Ordinal);
         string listening = await epp.Process.WaitForLineAsync(line => line.Contains("\"event\":\"Listening\"", StringComparison.Ordinal));
         Assert.Contains($"ext_proc on {epp.GrpcPort} (TLS False, plaintext True, certificate none), health on {epp.HealthPort}", listening, StringComparison.Ordinal);
-        Assert.Contains($"on {epp.MetricsPort} (for loopback only: /explain", listening, StringComparison.Ordinal);
+        Assert.Contains($"on {epp.MetricsPort} (for loopback and who has the right: /explain", listening, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -49,7 +49,8 @@ export class Decisions {
     const fresh = Math.min(listed, most, state.decisionsRecorded - this.#seen);
     if (fresh > 0 && !this.#paused && !this.#held && performance.now() - this.#askedAt >= pace(state.endpointCount) - 200) {
       this.#askedAt = performance.now();
-      const response = await fetch(`/explain?last=${fresh}`, { signal, cache: 'no-store' });
+      const pool = state.pools.length > 1 ? `&pool=${encodeURIComponent(state.pool)}` : '';
+      const response = await fetch(`/explain?last=${fresh}${pool}`, { signal, cache: 'no-store' });
       if (!response.ok) throw new Error(`/explain answered ${response.status}`);
       const answer = await response.json();
       this.#seen = Math.max(state.decisionsRecorded, answer.recorded);
