@@ -77,7 +77,9 @@ public sealed class RolloutTests(TestApiFixture api)
         await dead.Server.StopAsync();
         await Polling.UntilAsync(async () => (await chain.Envoy.PageAsync("clusters")).Contains($"inference_pool::{dead.Server.Address}::cx_active::0", StringComparison.Ordinal));
         await using SteadyLoad load = new(chain.Envoy.Port, Clients);
-        await load.MoreAsync(5 * Settled);
+        await load.MoreAsync(Settled);
+        chain.Connection.Reset();
+        await load.MoreAsync(4 * Settled);
 
         chain.Judge(await load.StopAsync());
         Assert.Contains(dead.Server.Address, await chain.DestinationsAsync());

@@ -7,7 +7,11 @@ namespace EndpointPicker.Cluster.Api;
 internal sealed class Backoff(Random random)
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
+    // After an outage of any length the pool is right again within this. A picker has a dozen watches, so that it need not wait as controllers do.
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan LongestAsked = TimeSpan.FromSeconds(30);
 
     private TimeSpan _ceiling = First;
 
@@ -15,13 +19,13 @@ internal sealed class Backoff(Random random)
     public int Failures { get; private set; }
 
     /// <summary>The next pause.</summary>
-    /// <param name="asked">What the server asks for; obeyed up to the longest pause.</param>
+    /// <param name="asked">What the server asks for; obeyed up to half a minute.</param>
     public TimeSpan Next(TimeSpan? asked = null)
     {
         Failures++;
         TimeSpan pause = _ceiling * random.NextDouble();
         _ceiling = _ceiling * 2 < Longest ? _ceiling * 2 : Longest;
-        TimeSpan least = asked < Longest ? asked.Value : asked is null ? TimeSpan.Zero : Longest;
+        TimeSpan least = asked is not { } wanted ? TimeSpan.Zero : wanted < LongestAsked ? wanted : LongestAsked;
         return pause > least ? pause : least;
     }
 

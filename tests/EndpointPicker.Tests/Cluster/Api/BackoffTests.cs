@@ -5,9 +5,9 @@ namespace EndpointPicker.Tests.Cluster.Api;
 public class BackoffTests
 {
     [Fact]
-    public void Next_Failures_FillACeilingThatDoublesToThirtySeconds()
+    public void Next_Failures_FillACeilingThatDoublesToTenSeconds()
     {
-        double[] ceilings = [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 30, 30, 30];
+        double[] ceilings = [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 10, 10, 10];
         double[] longest = new double[ceilings.Length];
         double[] shortest = [.. ceilings];
         for (int seed = 0; seed < 500; seed++)
