@@ -246,6 +246,8 @@ internal sealed class ResourceWatch<T>
 
     private void Absent()
     {
+        // First, so that whoever is told finds it said here too.
+        _status.Absent();
         if (!_absent)
         {
             _absent = true;
@@ -253,7 +255,6 @@ internal sealed class ResourceWatch<T>
             _sink.Absent();
         }
 
-        _status.Absent();
         _backoff.Reset();
         _firstSync.TrySetResult();
     }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace EndpointPicker.Cluster.Api;
@@ -7,7 +8,7 @@ internal static class TransportFailure
 {
     /// <summary>Whether an exception is one; a cancellation counts, as every budget ends in one.</summary>
     public static bool Is(Exception failure) => failure is ApiUnreachableException or HttpRequestException or IOException or InvalidDataException or JsonException
-        or OperationCanceledException or ObjectDisposedException;
+        or SocketException or OperationCanceledException or ObjectDisposedException;
 
     /// <summary>What happened, with all causes, in a line.</summary>
     public static string Reason(Exception failure)
