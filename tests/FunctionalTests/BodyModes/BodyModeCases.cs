@@ -158,7 +158,7 @@ public abstract class BodyModeCases(BodyModeChains modes)
         await chain.WaitUntilBusyAsync();
         await client.DisposeAsync();
         await chain.WaitUntilIdleAsync();
-        await Polling.UntilAsync(async () => await chain.Epp.MetricAsync("llm_d_epp_request_running") == 0);
+        await chain.Epp.UntilMetricAsync("llm_d_epp_request_running", 0);
     }
 
     private async Task PostAsync(string profile, byte[] body, string path = "/v1/completions")

@@ -84,8 +84,8 @@ internal sealed partial class LivePicker : IAsyncDisposable
     internal async Task RemovePodAsync(string name) => Expect(await _api.KubectlAsync($"-n {_space} delete pod {name} --grace-period=0"));
 
     /// <summary>Waits until the picker has so many endpoints.</summary>
-    internal Task WaitForEndpointsAsync(int count) => Polling.UntilAsync(
-        async () => PrometheusPage.Sum(await _client.GetStringAsync(_metrics).DefaultTimeout(), "llm_d_epp_pool_endpoints") == count);
+    internal Task WaitForEndpointsAsync(int count) =>
+        PrometheusPage.UntilSumAsync(() => _client.GetStringAsync(_metrics).DefaultTimeout(), "llm_d_epp_pool_endpoints", sum => sum == count);
 
     public async ValueTask DisposeAsync()
     {

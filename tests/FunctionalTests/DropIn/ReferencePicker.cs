@@ -98,7 +98,7 @@ internal sealed class ReferencePicker : IAsyncDisposable
     }
 
     /// <summary>Waits until a metric has a value.</summary>
-    public Task UntilMetricAsync(string name, double value) => Polling.UntilAsync(async () => PrometheusPage.Sum((await ScrapeAsync()).Page, name) == value);
+    public Task UntilMetricAsync(string name, double value) => PrometheusPage.UntilSumAsync(async () => (await ScrapeAsync()).Page, name, sum => sum == value);
 
     /// <summary>The lines of the log that have all these texts.</summary>
     public string[] Lines(params string[] texts) =>

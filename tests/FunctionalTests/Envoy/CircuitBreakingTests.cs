@@ -34,7 +34,7 @@ public sealed class CircuitBreakingTests
         running.Continue();
         Assert.Equal(200, (await first).Status);
         Assert.Equal(200, (await client.SendAsync("third")).Status);
-        Assert.Equal(0, await chain.Epp.MetricAsync("llm_d_epp_request_running"));
+        await chain.Epp.UntilMetricAsync("llm_d_epp_request_running", 0);
     }
 
     private static string Bootstrap(string name) => name switch

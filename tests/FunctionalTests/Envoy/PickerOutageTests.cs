@@ -101,9 +101,11 @@ public sealed class PickerOutageTests
         Assert.Equal(200, (await client.SendAsync()).Status);
         chain.Epp.Process.Terminate();
         await chain.Envoy.WaitForStatAsync("^cluster.epp.membership_healthy$", healthy => healthy == 0);
-        Assert.Equal(503, (await client.SendAsync()).Status);
+        await UntilStatusAsync(client, 503);
     }
 
-    // Envoy's workers learn of the picker's health after its statistics do.
-    private static Task AssertRecoversAsync(Completions client) => Polling.UntilAsync(async () => (await client.SendAsync()).Status == 200);
+    private static Task AssertRecoversAsync(Completions client) => UntilStatusAsync(client, 200);
+
+    // Envoy's workers learn of the picker's health after its statistics do, up to a second later.
+    private static async Task UntilStatusAsync(Completions client, int expected) => await Polling.UntilAsync(async () => (await client.SendAsync()).Status, status => status == expected);
 }

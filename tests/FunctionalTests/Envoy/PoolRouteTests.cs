@@ -37,6 +37,9 @@ public sealed class PoolRouteTests : IDisposable
                 servers[2].Waiting = 50;
             },
             settings);
+
+        // Of one pool three, of the other one: a server that was not scraped yet is as good as another.
+        await chain.Epp.UntilMetricAsync("llm_d_epp_ready_endpoints", 4);
         using HttpClient client = new() { BaseAddress = new Uri($"http://127.0.0.1:{chain.Envoy.Port}") };
 
         for (int i = 0; i < 5; i++)

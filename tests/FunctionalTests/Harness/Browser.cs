@@ -86,7 +86,7 @@ internal sealed class Browser : IAsyncDisposable
         {
             await Polling.UntilAsync(() => EvaluateAsync<bool>(expression));
         }
-        catch (OperationCanceledException)
+        catch (TimeoutException)
         {
             Assert.Fail($"never true: {expression}\n{string.Join('\n', Errors)}\n{await EvaluateAsync<string>("document.body.innerText")}");
         }

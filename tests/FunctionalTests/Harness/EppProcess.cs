@@ -28,7 +28,6 @@ internal sealed class EppProcess : IAsyncDisposable
 
     public ChildProcess Process => _process;
 
-
     public static async Task<EppProcess> StartAsync(IEnumerable<int> modelServerPorts, EppSettings? settings = null)
     {
         settings ??= new EppSettings();
@@ -100,6 +99,12 @@ internal sealed class EppProcess : IAsyncDisposable
 
     /// <summary>Adds up all series of one metric.</summary>
     public async Task<double> MetricAsync(string name) => PrometheusPage.Sum(await GetAsync("/metrics"), name);
+
+    /// <summary>Waits until all series of one metric add up to a value.</summary>
+    public Task UntilMetricAsync(string name, double value) => UntilMetricAsync(name, sum => sum == value);
+
+    /// <summary>Waits until the sum of all series of one metric is as wanted.</summary>
+    public Task UntilMetricAsync(string name, Func<double, bool> reached) => PrometheusPage.UntilSumAsync(() => GetAsync("/metrics"), name, reached);
 
     public async ValueTask DisposeAsync()
     {

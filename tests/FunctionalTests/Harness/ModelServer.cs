@@ -19,7 +19,6 @@ namespace FunctionalTests.Harness;
 internal sealed class ModelServer : IAsyncDisposable
 {
     private readonly WebApplication _application;
-    private int _scrapes;
 
     private ModelServer(WebApplication application, IPAddress ip)
     {
@@ -50,9 +49,6 @@ internal sealed class ModelServer : IAsyncDisposable
 
     /// <summary>A page to show in place of the usual one.</summary>
     public string? Page { get; set; }
-
-    /// <summary>How often /metrics was asked.</summary>
-    public int Scrapes => _scrapes;
 
     public static Task<ModelServer> StartAsync() => StartAsync(IPAddress.Loopback, 0);
 
@@ -142,7 +138,6 @@ internal sealed class ModelServer : IAsyncDisposable
         if (context.Request.Path == "/metrics")
         {
             await context.Response.WriteAsync(Page ?? MetricsPage());
-            Interlocked.Increment(ref _scrapes);
             return;
         }
 

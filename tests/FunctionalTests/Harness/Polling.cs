@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FunctionalTests.Harness;
 
 /// <summary>Waits for what can only be asked for, not awaited: another process's counters.</summary>
@@ -6,13 +8,34 @@ internal static class Polling
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    public static async Task UntilAsync(Func<Task<bool>> reached)
+    public static Task UntilAsync(Func<Task<bool>> reached, [CallerArgumentExpression(nameof(reached))] string condition = "") =>
+        UntilAsync(reached, static value => value, condition);
+
+    /// <summary>Asks until the answer is as wanted; fails with the last answer where it never is.</summary>
+    /// <param name="ask">Asks once.</param>
+    /// <param name="reached">Whether the answer is as wanted.</param>
+    /// <param name="condition">What is waited for, to be read in a failure.</param>
+    /// <returns>The answer that was as wanted.</returns>
+    public static async Task<T> UntilAsync<T>(Func<Task<T>> ask, Func<T, bool> reached, [CallerArgumentExpression(nameof(reached))] string condition = "")
     {
         using CancellationTokenSource limit = new(Limit);
         using PeriodicTimer timer = new(Interval);
-        while (!await reached())
+        while (true)
         {
-            await timer.WaitForNextTickAsync(limit.Token);
+            T answer = await ask();
+            if (reached(answer))
+            {
+                return answer;
+            }
+
+            try
+            {
+                await timer.WaitForNextTickAsync(limit.Token);
+            }
+            catch (OperationCanceledException late)
+            {
+                throw new TimeoutException($"Not within {Limit.TotalSeconds} s: {condition}; the last answer was: {answer}", late);
+            }
         }
     }
 }

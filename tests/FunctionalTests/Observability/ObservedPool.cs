@@ -37,14 +37,13 @@ public sealed class ObservedPool : IAsyncLifetime
         }));
         string bootstrap = Bootstraps.OverrideHost.WithMode("FULL_DUPLEX_STREAMED", "FULL_DUPLEX_STREAMED").WithLimit("max_requests", 1).WithLimit("max_pending_requests", 1).WithoutRetries();
         EnvoyProcess envoy = Keep(await EnvoyProcess.StartAsync(bootstrap, epp.GrpcPort, [server.Port, strange.Port]));
-        await Polling.UntilAsync(async () => await epp.MetricAsync("llm_d_epp_ready_endpoints") >= 2 && await epp.MetricAsync("llm_d_epp_datalayer_poll_errors_total") > 3);
-
+        await epp.UntilMetricAsync("llm_d_epp_datalayer_poll_errors_total", errors => errors > 3);
         await epp.Process.WaitForLineAsync(line => line.Contains("\"event\":\"Unreachable\"", StringComparison.Ordinal));
-
+        await epp.UntilMetricAsync("llm_d_epp_ready_endpoints", 2);
         await SendAsync(envoy.Port);
         epp.WriteEndpoints("endpoints: [");
         await epp.Process.WaitForLineAsync(line => line.Contains("\"event\":\"Kept\"", StringComparison.Ordinal));
-        await Polling.UntilAsync(async () => await epp.MetricAsync("llm_d_epp_extproc_streams_inflight") == 0);
+        await epp.UntilMetricAsync("llm_d_epp_extproc_streams_inflight", 0);
 
         using HttpClient client = new();
         SimulatorPage = await client.GetStringAsync(new Uri(server, "/metrics")).DefaultTimeout();

@@ -46,10 +46,7 @@ public sealed class DrainTests
         await using (ExtProcStream other = client.Open(TestContext.Current.CancellationToken))
         {
             Assert.True(await other.SendAsync(ExtProcMessages.Headers(body: true)));
-            while (await epp.MetricAsync("llm_d_epp_extproc_streams_inflight") < 2)
-            {
-                await Task.Yield();
-            }
+            await epp.UntilMetricAsync("llm_d_epp_extproc_streams_inflight", 2);
 
             epp.Process.Terminate();
             await epp.Process.WaitForLineAsync(line => line.Contains("\"event\":\"Stopping\"", StringComparison.Ordinal));

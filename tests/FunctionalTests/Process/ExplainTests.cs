@@ -24,10 +24,7 @@ public sealed class ExplainTests : IDisposable
         await using ModelServer busy = await ModelServer.StartAsync();
         busy.Waiting = 7;
         await using EppProcess epp = await EppProcess.StartAsync([busy.Port, idle.Port]);
-        while (await epp.MetricAsync("llm_d_epp_ready_endpoints") < 2)
-        {
-            await Task.Yield();
-        }
+        await epp.UntilMetricAsync("llm_d_epp_ready_endpoints", 2);
 
         string body = $$"""{"model":"m","prompt":"{{new string('x', 4000)}}"}""";
         JsonElement foreseen = default;

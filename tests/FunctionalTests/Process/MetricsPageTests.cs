@@ -31,7 +31,7 @@ public sealed class MetricsPageTests : IDisposable
             SendResponseTrailers = true,
         });
         using HttpClient client = new() { BaseAddress = gateway.Address };
-        await Polling.UntilAsync(async () => await epp.MetricAsync("llm_d_epp_ready_endpoints") >= 2);
+        await epp.UntilMetricAsync("llm_d_epp_ready_endpoints", 2);
 
         foreach (string body in (string[])
             [
@@ -56,8 +56,8 @@ public sealed class MetricsPageTests : IDisposable
             }
         }
 
-        await Polling.UntilAsync(async () =>
-            await epp.MetricAsync("llm_d_epp_extproc_streams_inflight") == 0 && await epp.MetricAsync("llm_d_epp_datalayer_poll_errors_total") > 0);
+        await epp.UntilMetricAsync("llm_d_epp_extproc_streams_inflight", 0);
+        await epp.UntilMetricAsync("llm_d_epp_datalayer_poll_errors_total", errors => errors > 0);
 
         string page = await epp.GetAsync("/metrics");
         MetricsReference reference = MetricsReference.Read(page);

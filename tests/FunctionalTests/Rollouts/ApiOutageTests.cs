@@ -42,7 +42,7 @@ public sealed class ApiOutageTests
         full.Server.Waiting = 100;
         Pod dead = chain.Fleet.Members[1];
         await dead.Server.StopAsync();
-        await Polling.UntilAsync(async () => (await chain.Epp.MetricAsync("llm_d_epp_ready_endpoints")).Equals(3));
+        await chain.Epp.UntilMetricAsync("llm_d_epp_ready_endpoints", 3);
         int before = full.Server.Received.Count;
         await LoadAsync(async load =>
         {
