@@ -20,11 +20,11 @@ public sealed class LeaderTests(TestApiFixture fixture)
     {
         TestApi api = await fixture.GetAsync();
         string space = await fixture.NewNamespaceAsync();
-        await using ClusterPicker first = await ClusterPicker.StartAsync(api.KubeConfig, space, Replica);
+        await using EppProcess first = await EppProcess.StartInClusterAsync(api.KubeConfig, space, Replica);
         await first.ReadyAsync();
-        await using ClusterPicker second = await ClusterPicker.StartAsync(api.KubeConfig, space, Replica);
+        await using EppProcess second = await EppProcess.StartInClusterAsync(api.KubeConfig, space, Replica);
         await second.ReadyAsync("not ready: not the leader: ");
-        Assert.Contains($"holds lease epp-{space}-pool.llm-d.ai", await second.GetAsync("/readyz"), StringComparison.Ordinal);
+        Assert.Contains($"holds lease epp-{space}-pool.llm-d.ai", await second.ReadinessAsync(), StringComparison.Ordinal);
         await ExpectAsync(first, Status.Serving, 1, space);
         await ExpectAsync(second, Status.NotServing, 0, space);
 
@@ -32,7 +32,7 @@ public sealed class LeaderTests(TestApiFixture fixture)
         Assert.InRange(await UntilReadyAsync(second), TimeSpan.Zero, TakeOver);
         await ExpectAsync(second, Status.Serving, 1, space);
 
-        await using ClusterPicker third = await ClusterPicker.StartAsync(api.KubeConfig, space, Replica);
+        await using EppProcess third = await EppProcess.StartInClusterAsync(api.KubeConfig, space, Replica);
         await third.ReadyAsync("not ready: not the leader: ");
         second.Process.Terminate();
         Assert.InRange(await UntilReadyAsync(third), TimeSpan.Zero, HandOver);
@@ -51,18 +51,18 @@ public sealed class LeaderTests(TestApiFixture fixture)
             kubeConfig,
             (await File.ReadAllTextAsync(api.KubeConfig, TestContext.Current.CancellationToken)).Replace($":{api.Server.Port}", $":{connection.Port}", StringComparison.Ordinal),
             TestContext.Current.CancellationToken);
-        await using ClusterPicker leader = await ClusterPicker.StartAsync(kubeConfig, space, Replica);
+        await using EppProcess leader = await EppProcess.StartInClusterAsync(kubeConfig, space, Replica);
         await leader.ReadyAsync();
 
         connection.Refuse(true);
         connection.Reset();
         string notLeading = $"leader_election_master_status{{name=\"epp-{space}-pool.llm-d.ai\"}} 0";
         await Polling.UntilAsync(async () => (await leader.GetAsync("/metrics")).Contains(notLeading, StringComparison.Ordinal));
-        Assert.StartsWith("ok", await leader.GetAsync("/readyz"), StringComparison.Ordinal);
+        Assert.StartsWith("ok", await leader.ReadinessAsync(), StringComparison.Ordinal);
 
-        await using ClusterPicker other = await ClusterPicker.StartAsync(api.KubeConfig, space, Replica);
+        await using EppProcess other = await EppProcess.StartInClusterAsync(api.KubeConfig, space, Replica);
         Assert.InRange(await UntilReadyAsync(other), TimeSpan.Zero, TakeOver);
-        Assert.StartsWith("ok", await leader.GetAsync("/readyz"), StringComparison.Ordinal);
+        Assert.StartsWith("ok", await leader.ReadinessAsync(), StringComparison.Ordinal);
 
         connection.Refuse(false);
         await leader.ReadyAsync("not ready: not the leader: ");
@@ -75,8 +75,8 @@ public sealed class LeaderTests(TestApiFixture fixture)
         TestApi api = await fixture.GetAsync();
         string space = await fixture.NewNamespaceAsync();
         string[] flags = [.. Replica, "--ha-ready-on-every-replica"];
-        await using ClusterPicker first = await ClusterPicker.StartAsync(api.KubeConfig, space, flags);
-        await using ClusterPicker second = await ClusterPicker.StartAsync(api.KubeConfig, space, flags);
+        await using EppProcess first = await EppProcess.StartInClusterAsync(api.KubeConfig, space, flags);
+        await using EppProcess second = await EppProcess.StartInClusterAsync(api.KubeConfig, space, flags);
         await first.ReadyAsync();
         await second.ReadyAsync();
         await Polling.UntilAsync(async () => (await first.GetAsync("/metrics") + await second.GetAsync("/metrics")).Contains("llm-d.ai\"} 1", StringComparison.Ordinal));
@@ -91,14 +91,14 @@ public sealed class LeaderTests(TestApiFixture fixture)
         Assert.Contains("/nowhere/config", epp.Output, StringComparison.Ordinal);
     }
 
-    private static async Task<TimeSpan> UntilReadyAsync(ClusterPicker picker)
+    private static async Task<TimeSpan> UntilReadyAsync(EppProcess picker)
     {
         long start = Stopwatch.GetTimestamp();
         await picker.ReadyAsync();
         return Stopwatch.GetElapsedTime(start);
     }
 
-    private static async Task ExpectAsync(ClusterPicker picker, Status readiness, int leads, string space)
+    private static async Task ExpectAsync(EppProcess picker, Status readiness, int leads, string space)
     {
         using GrpcClient health = new(picker.HealthPort);
         Assert.Equal(

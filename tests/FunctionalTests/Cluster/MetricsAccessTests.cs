@@ -1,3 +1,4 @@
+using FunctionalTests.Harness;
 using Testing;
 
 namespace FunctionalTests.Cluster;
@@ -13,7 +14,7 @@ public sealed class MetricsAccessTests(TestApiFixture fixture)
         string token = await api.ServiceAccountTokenAsync(space, "scraper");
         Assert.Equal(0, (await api.KubectlAsync($"create clusterrole scraper-{space} --verb=get --non-resource-url=/metrics --non-resource-url=/debug/*")).ExitCode);
         Assert.Equal(0, (await api.KubectlAsync($"create clusterrolebinding scraper-{space} --clusterrole=scraper-{space} --serviceaccount={space}:scraper")).ExitCode);
-        await using ClusterPicker picker = await ClusterPicker.StartAsync(api.KubeConfig, space, "--endpoint=127.0.0.1:8000", "--metrics-endpoint-auth=true");
+        await using EppProcess picker = await EppProcess.StartInClusterAsync(api.KubeConfig, space, "--endpoint=127.0.0.1:8000", "--metrics-endpoint-auth=true");
 
         Assert.Equal(401, (await picker.GetFromAfarAsync("/metrics")).Status);
         Assert.Equal(401, (await picker.GetFromAfarAsync("/elsewhere")).Status);
@@ -33,7 +34,7 @@ public sealed class MetricsAccessTests(TestApiFixture fixture)
     public async Task Port_WithoutAuthentication_AnswersEverybodyMetricsAndNothingElse()
     {
         TestApi api = await fixture.GetAsync();
-        await using ClusterPicker picker = await ClusterPicker.StartAsync(api.KubeConfig, "default", "--endpoint=127.0.0.1:8000");
+        await using EppProcess picker = await EppProcess.StartInClusterAsync(api.KubeConfig, "default", "--endpoint=127.0.0.1:8000", "--metrics-endpoint-auth=false");
         Assert.Equal(200, (await picker.GetFromAfarAsync("/metrics")).Status);
         Assert.Equal(403, (await picker.GetFromAfarAsync("/explain")).Status);
         Assert.Equal(403, (await picker.GetFromAfarAsync("/debug/plugins/state")).Status);

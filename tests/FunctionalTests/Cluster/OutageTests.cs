@@ -15,7 +15,7 @@ public sealed class OutageTests
         ClusterSpace space = new(api, Space);
         await space.PodAsync("a", "127.0.0.11");
         await space.PoolAsync();
-        await using ClusterPicker picker = await ClusterPicker.StartAsync(api.KubeConfig, Space, "--pool-name=pool");
+        await using EppProcess picker = await EppProcess.StartInClusterAsync(api.KubeConfig, Space, "--pool-name=pool");
         await picker.ReadyAsync();
 
         await api.StopAsync();
@@ -23,14 +23,14 @@ public sealed class OutageTests
         Assert.Contains("llm_d_epp_cluster_watch_connected{kind=\"pods\"} 0", await picker.GetAsync("/metrics"), StringComparison.Ordinal);
         Assert.Equal("127.0.0.11:8000", await picker.PickAsync());
 
-        await using ClusterPicker second = await ClusterPicker.StartAsync(api.KubeConfig, Space, "--pool-name=pool");
-        await Polling.UntilAsync(async () => (await second.GetAsync("/readyz")).Contains(api.Server.Authority, StringComparison.Ordinal));
-        Assert.StartsWith("not ready: ", await second.GetAsync("/readyz"), StringComparison.Ordinal);
+        await using EppProcess second = await EppProcess.StartInClusterAsync(api.KubeConfig, Space, "--pool-name=pool");
+        await Polling.UntilAsync(async () => (await second.ReadinessAsync()).Contains(api.Server.Authority, StringComparison.Ordinal));
+        Assert.StartsWith("not ready: ", await second.ReadinessAsync(), StringComparison.Ordinal);
 
         await api.StartAgainAsync();
         await space.PodAsync("b", "127.0.0.12");
         await picker.UntilMembersAsync("a-rank-0 127.0.0.11:8000", "b-rank-0 127.0.0.12:8000");
-        await Polling.UntilAsync(async () => await picker.GetAsync("/readyz") == "ok\n");
+        await Polling.UntilAsync(async () => await picker.ReadinessAsync() == "ok\n");
         await second.ReadyAsync();
         await second.UntilMembersAsync("a-rank-0 127.0.0.11:8000", "b-rank-0 127.0.0.12:8000");
     }
@@ -41,7 +41,7 @@ public sealed class OutageTests
         await using TestApi api = await StartAsync(Fixtures.Require("crds", "llm-d-router-v0.10"));
         ClusterSpace space = new(api, Space);
         await space.PodAsync("a", "127.0.0.11");
-        await using ClusterPicker picker = await ClusterPicker.StartAsync(api.KubeConfig, Space, "--pool-name=pool");
+        await using EppProcess picker = await EppProcess.StartInClusterAsync(api.KubeConfig, Space, "--pool-name=pool");
         await picker.ReadyAsync("not ready: the API server serves no InferencePools of inference.networking.k8s.io/v1 or inference.networking.x-k8s.io/v1alpha2");
 
         await InstallAsync(api, "inference-extension-v0.5.1");

@@ -13,7 +13,7 @@ public sealed class PoolTests(TestApiFixture server)
     public async Task Pool_MadeChangedDeletedAndMadeAgain_IsFollowed()
     {
         (TestApi api, ClusterSpace space) = await SpaceAsync();
-        await using ClusterPicker picker = await ClusterPicker.StartAsync(api.KubeConfig, space.Name, "--pool-name=pool");
+        await using EppProcess picker = await EppProcess.StartInClusterAsync(api.KubeConfig, space.Name, "--pool-name=pool");
         await picker.ReadyAsync($"not ready: there is no InferencePool {space.Name}/pool of inference.networking.k8s.io/v1 or inference.networking.x-k8s.io/v1alpha2");
 
         await space.PodAsync("a", "127.0.0.11");
@@ -52,7 +52,7 @@ public sealed class PoolTests(TestApiFixture server)
         await space.PodAsync("a", "127.0.0.11");
         await space.PoolAsync();
         await space.ObjectiveAsync("urgent", 1, "inference.networking.x-k8s.io");
-        await using ClusterPicker picker = await ClusterPicker.StartAsync(api.KubeConfig, space.Name, "--pool-name=pool", "--pool-group=inference.networking.k8s.io");
+        await using EppProcess picker = await EppProcess.StartInClusterAsync(api.KubeConfig, space.Name, "--pool-name=pool", "--pool-group=inference.networking.k8s.io");
         await picker.ReadyAsync();
         Assert.Equal(1, await PriorityAsync(picker));
         await space.ObjectiveAsync("urgent", 7);
@@ -70,7 +70,7 @@ public sealed class PoolTests(TestApiFixture server)
         await space.PodAsync("a", "127.0.0.11");
         await space.PodAsync("b", "127.0.0.12", app: "sglang");
         await space.PodAsync("c", "127.0.0.13", app: "other");
-        await using ClusterPicker picker = await ClusterPicker.StartAsync(
+        await using EppProcess picker = await EppProcess.StartInClusterAsync(
             api.KubeConfig, space.Name, "--endpoint-selector=app in (vllm, sglang),!canary", "--endpoint-target-ports=8000");
         await picker.ReadyAsync();
         await picker.UntilMembersAsync("a-rank-0 127.0.0.11:8000", "b-rank-0 127.0.0.12:8000");
@@ -84,7 +84,7 @@ public sealed class PoolTests(TestApiFixture server)
     {
         (TestApi api, ClusterSpace space) = await SpaceAsync();
         await space.PodAsync("a", "127.0.0.11");
-        await using ClusterPicker picker = await ClusterPicker.StartAsync(api.KubeConfig, space.Name, "--pool-selector=served=yes");
+        await using EppProcess picker = await EppProcess.StartInClusterAsync(api.KubeConfig, space.Name, "--pool-selector=served=yes");
         await picker.ReadyAsync($"not ready: there is no InferencePool in {space.Name} with served=yes");
         await space.PoolAsync("one");
         await picker.ReadyAsync();
@@ -103,7 +103,7 @@ public sealed class PoolTests(TestApiFixture server)
         (TestApi api, ClusterSpace space) = await SpaceAsync();
         await space.PodAsync("a", "127.0.0.11");
         await space.PoolAsync("one");
-        await using ClusterPicker picker = await ClusterPicker.StartAsync(api.KubeConfig, space.Name, "--pool-name=one,two");
+        await using EppProcess picker = await EppProcess.StartInClusterAsync(api.KubeConfig, space.Name, "--pool-name=one,two");
         await picker.ReadyAsync();
         await space.PoolAsync("two", ports: "9000");
         await Polling.UntilAsync(async () => (await picker.MembersAsync("two")).SequenceEqual(["a-rank-0 127.0.0.11:9000"]));
@@ -128,7 +128,7 @@ public sealed class PoolTests(TestApiFixture server)
         string kubeConfig = Path.Combine(folder, "config");
         string admin = await File.ReadAllTextAsync(api.KubeConfig, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(kubeConfig, admin.Replace(api.AdminToken, token, StringComparison.Ordinal), TestContext.Current.CancellationToken);
-        await using (ClusterPicker picker = await ClusterPicker.StartAsync(kubeConfig, space.Name, "--pool-name=pool"))
+        await using (EppProcess picker = await EppProcess.StartInClusterAsync(kubeConfig, space.Name, "--pool-name=pool"))
         {
             await picker.ReadyAsync("not ready: The API server forbids to list pods");
             Assert.Single(picker.Process.Output.Split('\n'), line => line.Contains("\"level\":\"warn\"", StringComparison.Ordinal) && line.Contains("cannot be followed", StringComparison.Ordinal));
@@ -140,7 +140,7 @@ public sealed class PoolTests(TestApiFixture server)
         System.IO.Directory.Delete(folder, recursive: true);
     }
 
-    private static async Task UntilPriorityAsync(ClusterPicker picker, int priority)
+    private static async Task UntilPriorityAsync(EppProcess picker, int priority)
     {
         DateTimeOffset edited = TimeProvider.System.GetUtcNow();
         await Polling.UntilAsync(async () => await PriorityAsync(picker) == priority);
@@ -148,7 +148,7 @@ public sealed class PoolTests(TestApiFixture server)
     }
 
     // Of the last decision, which this makes.
-    private static async Task<int> PriorityAsync(ClusterPicker picker)
+    private static async Task<int> PriorityAsync(EppProcess picker)
     {
         await using ExtProcStream stream = picker.Client.Open(TestContext.Current.CancellationToken);
         Assert.True(await stream.SendAsync(ExtProcMessages.Headers(body: false, ("x-llm-d-inference-objective", "urgent"))));

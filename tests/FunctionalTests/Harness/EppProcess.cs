@@ -1,23 +1,25 @@
-using System.Net;
+using System.Globalization;
 using System.Text.Json;
+using EndpointPicker.LoadGenerator.Client;
 using Testing;
 
 namespace FunctionalTests.Harness;
 
-/// <summary>A picker of its own for one test, on free ports, with a file of endpoints.</summary>
-internal sealed class EppProcess : IAsyncDisposable
+/// <summary>A picker of its own for one test, on free ports, with a file of endpoints or following a cluster.</summary>
+internal sealed partial class EppProcess : IAsyncDisposable
 {
-    private static readonly HttpClient Client = new();
+    private static readonly HttpClient Http = new();
     private readonly ChildProcess _process;
     private readonly string _folder;
 
-    private EppProcess(ChildProcess process, string folder, JsonElement listening)
+    private EppProcess(ChildProcess process, string folder, bool tls, JsonElement listening)
     {
         _process = process;
         _folder = folder;
         GrpcPort = listening.GetProperty("grpc").GetInt32();
         HealthPort = listening.GetProperty("health").GetInt32();
         MetricsPort = listening.GetProperty("metrics").GetInt32();
+        Client = new ExtProcClient(new Uri(string.Create(CultureInfo.InvariantCulture, $"{(tls ? "https" : "http")}://127.0.0.1:{GrpcPort}")));
     }
 
     public int GrpcPort { get; }
@@ -27,6 +29,9 @@ internal sealed class EppProcess : IAsyncDisposable
     public int MetricsPort { get; }
 
     public ChildProcess Process => _process;
+
+    /// <summary>Opens ext_proc streams on it.</summary>
+    public ExtProcClient Client { get; }
 
     public static async Task<EppProcess> StartAsync(IEnumerable<int> modelServerPorts, EppSettings? settings = null)
     {
@@ -39,17 +44,20 @@ internal sealed class EppProcess : IAsyncDisposable
         return await StartAsync(["--pool-name", "pool", "--config-file", config], folder, settings);
     }
 
-    /// <summary>Starts a picker that finds its pool in a cluster.</summary>
-    /// <param name="kubeConfig">The path of the kubeconfig.</param>
-    /// <param name="settings">Its flags, which name the pool.</param>
-    /// <param name="untilServing">Whether to wait until it is warm; its pool may be unknown still.</param>
-    public static Task<EppProcess> StartInClusterAsync(string kubeConfig, EppSettings settings, bool untilServing = true) => StartAsync(
-        [],
+    /// <summary>Starts a picker with an API server; it is warm then, but its pool may be unknown still.</summary>
+    /// <param name="kubeConfig">The path of the file that says where the API server is.</param>
+    /// <param name="space">The namespace of the picker's pod.</param>
+    /// <param name="flags">What to follow there, and more.</param>
+    public static Task<EppProcess> StartInClusterAsync(string kubeConfig, string space, params IEnumerable<string> flags) => StartAsync(
+        ["--drain-timeout=0s"],
         Directory.CreateTempSubdirectory("epp-test-").FullName,
-        settings with { Environment = new Dictionary<string, string>(settings.Environment) { ["KUBECONFIG"] = kubeConfig } },
-        untilServing);
+        new EppSettings
+        {
+            Flags = [.. flags],
+            Environment = new Dictionary<string, string> { ["KUBECONFIG"] = kubeConfig, ["NAMESPACE"] = space, ["POD_NAME"] = "picker-7d9f8b6c5-x2x4z" },
+        });
 
-    private static async Task<EppProcess> StartAsync(IReadOnlyList<string> arguments, string folder, EppSettings settings, bool untilServing = true)
+    private static async Task<EppProcess> StartAsync(IReadOnlyList<string> arguments, string folder, EppSettings settings)
     {
         ChildProcess process = ChildProcess.Start(
             BuiltPrograms.Epp,
@@ -62,12 +70,8 @@ internal sealed class EppProcess : IAsyncDisposable
         {
             string line = await process.WaitForLineAsync(text => text.Contains("\"event\":\"Listening\"", StringComparison.Ordinal));
             using JsonDocument document = JsonDocument.Parse(line);
-            EppProcess epp = new(process, folder, document.RootElement);
-            if (untilServing)
-            {
-                await process.WaitForLineAsync(text => text.Contains("\"event\":\"Serving\"", StringComparison.Ordinal));
-            }
-
+            EppProcess epp = new(process, folder, settings.Tls, document.RootElement);
+            await process.WaitForLineAsync(text => text.Contains("\"event\":\"Serving\"", StringComparison.Ordinal));
             return epp;
         }
         catch
@@ -88,26 +92,9 @@ internal sealed class EppProcess : IAsyncDisposable
         File.Move(next, Path.Combine(_folder, "endpoints.yaml"), overwrite: true);
     }
 
-    /// <summary>Gets a page of the metrics port.</summary>
-    public async Task<string> GetAsync(string path)
-    {
-        using HttpResponseMessage answer = await Client.GetAsync(new Uri($"http://127.0.0.1:{MetricsPort}{path}")).DefaultTimeout();
-        return answer.StatusCode is HttpStatusCode.OK
-            ? await answer.Content.ReadAsStringAsync()
-            : throw new InvalidOperationException($"{path} answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
-    }
-
-    /// <summary>Adds up all series of one metric.</summary>
-    public async Task<double> MetricAsync(string name) => PrometheusPage.Sum(await GetAsync("/metrics"), name);
-
-    /// <summary>Waits until all series of one metric add up to a value.</summary>
-    public Task UntilMetricAsync(string name, double value) => UntilMetricAsync(name, sum => sum == value);
-
-    /// <summary>Waits until the sum of all series of one metric is as wanted.</summary>
-    public Task UntilMetricAsync(string name, Func<double, bool> reached) => PrometheusPage.UntilSumAsync(() => GetAsync("/metrics"), name, reached);
-
     public async ValueTask DisposeAsync()
     {
+        Client.Dispose();
         await _process.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }

@@ -1,4 +1,5 @@
 using FunctionalTests.Cluster;
+using FunctionalTests.Harness;
 using Testing;
 
 namespace FunctionalTests.Observability;
@@ -12,7 +13,7 @@ public sealed class WatchSeriesTests(TestApiFixture server)
         TestApi api = await server.GetAsync();
         ClusterSpace space = new(api, await server.NewNamespaceAsync());
         await space.PoolAsync();
-        await using ClusterPicker picker = await ClusterPicker.StartAsync(api.KubeConfig, space.Name, "--pool-name=pool");
+        await using EppProcess picker = await EppProcess.StartInClusterAsync(api.KubeConfig, space.Name, "--pool-name=pool");
         await picker.ReadyAsync();
         await space.PodAsync("a", "127.0.0.11");
         await picker.UntilMembersAsync("a-rank-0 127.0.0.11:8000");

@@ -70,8 +70,7 @@ public sealed class ApiOutageTests
     {
         await using TestApi api = await StartApiAsync();
         await api.StopAsync();
-        await using EppProcess epp = await EppProcess.StartInClusterAsync(
-            api.KubeConfig, new EppSettings { Flags = ["--pool-name=pool", "--pool-namespace=outage"] });
+        await using EppProcess epp = await EppProcess.StartInClusterAsync(api.KubeConfig, "elsewhere", "--pool-name=pool", "--pool-namespace=outage");
         using GrpcClient health = new(epp.HealthPort);
         using HttpClient client = new();
 

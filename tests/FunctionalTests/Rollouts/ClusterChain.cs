@@ -163,7 +163,7 @@ internal sealed class ClusterChain : IAsyncDisposable
         string kubeConfig = Path.Combine(_folder, "kubeconfig");
         string direct = await File.ReadAllTextAsync(api.KubeConfig);
         await File.WriteAllTextAsync(kubeConfig, direct.Replace($":{api.Server.Port}", $":{Connection.Port}", StringComparison.Ordinal));
-        Epp = await EppProcess.StartInClusterAsync(kubeConfig, new EppSettings { Flags = ["--pool-name=pool", $"--pool-namespace={Space}"] });
+        Epp = await EppProcess.StartInClusterAsync(kubeConfig, Space, "--pool-name=pool");
         string bootstrap = _profile.KnowsPods ? _discovery.Follow(_profile.Bootstrap) : _profile.Bootstrap;
         Envoy = await EnvoyProcess.StartAsync(bootstrap, Epp.GrpcPort, [Fleet.Port], workers: 2);
         await SettleAsync();

@@ -103,6 +103,6 @@ public sealed class RightsProcessTests : IAsyncLifetime
             contexts: [{ name: c, context: { cluster: c, user: epp } }]
             current-context: c
             """);
-        return await EppProcess.StartInClusterAsync(file, new EppSettings { Flags = ["--pool-name=pool", $"--pool-namespace={Space}"] }, untilServing: false);
+        return await EppProcess.StartInClusterAsync(file, Space, "--pool-name=pool");
     }
 }
