@@ -74,6 +74,12 @@ public sealed partial class ChildProcess : IAsyncDisposable
     /// <summary>Sends SIGINT, as Ctrl-C does.</summary>
     public void Interrupt() => _ = Kill(_process.Id, 2);
 
+    /// <summary>Sends SIGSTOP: it does nothing until <see cref="Resume"/>, and what comes for it waits.</summary>
+    public void Suspend() => _ = Kill(_process.Id, 19);
+
+    /// <summary>Sends SIGCONT.</summary>
+    public void Resume() => _ = Kill(_process.Id, 18);
+
     /// <summary>Sends SIGKILL.</summary>
     public void KillNow() => _process.Kill();
 

@@ -23,7 +23,11 @@ public sealed class ProfileTests(DeployServer server)
         // More attributes change nothing but what the picker is told.
         string[] attributes = Attributes(ours);
         Assert.All(Attributes(theirs), attribute => Assert.Contains(attribute, attributes));
-        ExpectSame(Asking(theirs), Asking(ours));
+        JsonObject asking = Asking(ours);
+
+        // Changes nothing below a thousand requests at once, and the recorded ones were fewer.
+        Assert.True(asking["backendSettings"]!["http2"]!.AsObject().Remove("maxConcurrentStreams"));
+        ExpectSame(Asking(theirs), asking);
         string[] aside = breaker ? ["targetRefs"] : ["targetRefs", "circuitBreaker"];
         ExpectSame(Policy(theirs, "BackendTrafficPolicy", aside), Policy(ours, "BackendTrafficPolicy", aside));
         aside = buffer ? ["targetRefs"] : ["targetRefs", "connection"];
@@ -41,6 +45,19 @@ public sealed class ProfileTests(DeployServer server)
         ExpectSame(Policy(theirs, "InferencePool"), Policy(ours, "InferencePool"));
         ExpectSame(Policy(theirs, "BackendTrafficPolicy"), Policy(ours, "BackendTrafficPolicy", "timeout"));
         ExpectSame(Route(theirs), Route(ours));
+    }
+
+    /// <summary>Over 1,000 resets that wait to be sent make Envoy close a connection with all its streams: either fewer streams, or a higher limit.</summary>
+    [Fact]
+    public async Task PickerCluster_HoldsNoMoreStreamsThanCanEndAtOnce()
+    {
+        Rendering gateway = await server.RenderAsync("envoy-gateway/full-duplex-fail-closed");
+        Assert.InRange(Asking(gateway)["backendSettings"]!["http2"]!["maxConcurrentStreams"]!.GetValue<int>(), 100, 999);
+
+        string[] bootstraps =
+            [.. Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, "deploy"), "*.yaml", SearchOption.AllDirectories).Where(file => File.ReadAllText(file).Contains("cluster_name: epp", StringComparison.Ordinal))];
+        Assert.Equal(4, bootstraps.Length);
+        Assert.All(bootstraps, file => Assert.Contains("max_outbound_control_frames: 100000", File.ReadAllText(file), StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using FunctionalTests.Harness;
+using Testing;
 
 namespace FunctionalTests.Envoy;
 
@@ -35,7 +36,47 @@ public sealed class LoadTests
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
         Assert.Equal(Requests, chain.Servers.Sum(server => server.Received.Count));
         await chain.Envoy.WaitForStatAsync("^cluster.epp.upstream_rq_active$", active => active == 0);
-        Assert.Equal(0, await chain.Epp.MetricAsync("llm_d_epp_request_running"));
+
+        // Envoy is done with a stream once it has reset it; the picker hears of it later.
+        await chain.Epp.UntilMetricAsync("llm_d_epp_request_running", 0);
+    }
+
+    [Fact]
+    public async Task AThousandGoAtOnce_AnotherOnTheSameConnection_IsServed()
+    {
+        // Envoy puts up to 1,024 streams on a connection to the picker and ends each by a reset. When over 1,000 resets wait to be sent it takes that for
+        // a flood and closes the connection, unless its bootstrap says otherwise. They pile up when it learns of all the ends at once, as after a stall.
+        const int Leaving = 1020;
+        await using Chain chain = await Chain.StartAsync(Bootstraps.OverrideHost, servers: 1);
+        TaskCompletionSource arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        SyncPoint answers = new();
+        int requests = 0;
+        chain.Servers[0].Answer = async (context, request) =>
+        {
+            if (Interlocked.Increment(ref requests) == Leaving + 1)
+            {
+                arrived.SetResult();
+            }
+
+            await answers.WaitToContinueAsync();
+            await ModelServer.AnswerJsonAsync(context, request);
+        };
+        using Completions staying = new(chain.Envoy.Port);
+        Task<(int Status, string Body, string? ServedBy)> stays = staying.SendAsync("stays");
+        using (Completions leaving = new(chain.Envoy.Port))
+        {
+            Task[] gone = [.. Enumerable.Range(0, Leaving).Select(i => leaving.PostAsync($"leaves {i}"))];
+            await arrived.Task.DefaultTimeout();
+            chain.Envoy.Process.Suspend();
+            leaving.Dispose();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(gone)).DefaultTimeout();
+            chain.Envoy.Process.Resume();
+        }
+
+        await chain.Envoy.WaitForStatAsync("^http.ingress.downstream_rq_active$", active => active == 1);
+        answers.Continue();
+        Assert.Equal(200, (await stays).Status);
+        Assert.Equal(0, await chain.Envoy.StatAsync("^cluster.epp.http2.outbound_control_flood$"));
     }
 
     [Theory]
