@@ -66,17 +66,19 @@ public sealed partial class DeployServer : IAsyncDisposable
         }
     }
 
-    private async Task<Rendering> RenderNewAsync(string folder) => await AcceptAsync(
-        DeployFolders.Components.Contains(folder)
-            ? await KustomizeAsync("resources: [{0}]\ncomponents: [{1}]\n", DeployFolders.BaseOf(folder), folder)
-            : await KustomizeFolderAsync(Path.Combine(DeployFolders.Root, folder)));
-
-    private static async Task<string> KustomizeFolderAsync(string folder)
+    /// <summary>What kustomize makes of a folder.</summary>
+    /// <param name="folder">Its path.</param>
+    internal static async Task<string> KustomizeFolderAsync(string folder)
     {
         await using ChildProcess kustomize = ChildProcess.Start(Tools.RequireKubectl(), ["kustomize", folder]);
         Assert.True(await kustomize.Exited.DefaultTimeout() == 0, kustomize.Output);
         return kustomize.Output;
     }
+
+    private async Task<Rendering> RenderNewAsync(string folder) => await AcceptAsync(
+        DeployFolders.Components.Contains(folder)
+            ? await KustomizeAsync("resources: [{0}]\ncomponents: [{1}]\n", DeployFolders.BaseOf(folder), folder)
+            : await KustomizeFolderAsync(Path.Combine(DeployFolders.Root, folder)));
 
     [GeneratedRegex(@"\bnamespace: ([a-z0-9-]+)")]
     private static partial Regex NamespaceLine();

@@ -6,18 +6,22 @@ namespace FunctionalTests.Deploy;
 [Collection(DeployTests.Name)]
 public sealed class RightsTests(DeployServer server)
 {
+    private const string Token = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+    private static readonly string[] PodsByLabel =
+        ["create authentication.k8s.io/tokenreviews", "create authorization.k8s.io/subjectaccessreviews", .. Watched("/pods")];
+
     [Theory]
     [InlineData("kubernetes", "")]
     [InlineData("kubernetes/rbac", "")]
-    [InlineData("sidecar/kubernetes", "")]
+    [InlineData("inference-pool/v1", "")]
+    [InlineData("inference-pool/v1alpha2", "")]
     [InlineData("kubernetes/components/leader-election", "create coordination.k8s.io/leases,get coordination.k8s.io/leases,update coordination.k8s.io/leases")]
-    public async Task ServiceAccount_OfThePicker_MayDoExactly(string folder, string more)
+    public async Task ServiceAccount_OfAPickerForPools_MayDoExactly(string folder, string more)
     {
         string[] expected =
         [
-            "create authentication.k8s.io/tokenreviews",
-            "create authorization.k8s.io/subjectaccessreviews",
-            .. Watched("/pods"),
+            .. PodsByLabel,
             .. Watched("inference.networking.k8s.io/inferencepools"),
             .. Watched("llm-d.ai/inferenceobjectives"),
             .. Watched("llm-d.ai/inferencemodelrewrites"),
@@ -29,6 +33,30 @@ public sealed class RightsTests(DeployServer server)
         ];
 
         Assert.Equal(expected.Order(StringComparer.Ordinal), Rights(await server.RenderAsync(folder), "epp").Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("kubernetes/rbac/pods")]
+    [InlineData("kubernetes/components/selector")]
+    [InlineData("envoy-gateway/full-duplex-fail-closed")]
+    [InlineData("sidecar/kubernetes")]
+    public async Task ServiceAccount_OfAPickerForPodsByLabel_MayDoExactly(string folder) =>
+        Assert.Equal(PodsByLabel.Order(StringComparer.Ordinal), Rights(await server.RenderAsync(folder), "epp").Order(StringComparer.Ordinal));
+
+    [Fact]
+    public async Task Sidecar_WithAToken_KeepsItFromEnvoy()
+    {
+        PodTemplate pod = Assert.Single((await server.RenderAsync("sidecar/kubernetes")).Pods);
+
+        Assert.Equal("false", pod.Spec.Text("automountServiceAccountToken"));
+        JsonNode holder = Assert.Single(pod.Containers, container => container.Items("volumeMounts").Any(mount => mount.Text("mountPath") == Token));
+        Assert.Equal("epp", holder.Name(inMetadata: false));
+        JsonNode volume = Assert.Single(pod.Spec.Items("volumes"), volume => volume["projected"] is not null);
+        Assert.Equal(volume.Text("name"), Assert.Single(holder.Items("volumeMounts"), mount => mount.Text("mountPath") == Token).Text("name"));
+        IEnumerable<string> files = volume["projected"].Items("sources")
+            .SelectMany(source => source["serviceAccountToken"] is { } token ? [token] : (source["configMap"] ?? source["downwardAPI"]).Items("items"))
+            .Select(item => item.Text("path"));
+        Assert.Equal(["ca.crt", "namespace", "token"], files.Order(StringComparer.Ordinal));
     }
 
     [Theory]
