@@ -36,6 +36,7 @@ internal sealed class Dashboard
         [.. Prefixes.Select(prefix => query
             .Replace("${prefix:raw}", prefix, StringComparison.Ordinal)
             .Replace("$__rate_interval", "5m", StringComparison.Ordinal)
+            .Replace("$namespace", ".*", StringComparison.Ordinal)
             .Replace("$job", ".*", StringComparison.Ordinal)).Distinct()];
 
     public override string ToString() => Name;

@@ -77,6 +77,24 @@ public sealed partial class DashboardTests
         });
     }
 
+    /// <summary>Pickers and pools of two namespaces may have the same names, and Envoy stands in a third.</summary>
+    [Fact]
+    public void Queries_OfEachPanel_ChooseByNamespaceAndPicker()
+    {
+        foreach (Dashboard board in Boards)
+        {
+            foreach (Dashboard.Panel panel in board.Panels)
+            {
+                IEnumerable<PromQuery> queries = panel.Targets.SelectMany(target => board.Expand(target.Query)).Select(PromQuery.Parse);
+                foreach (PromQuery.Selector selector in queries.SelectMany(query => query.Selectors).Where(selector => !selector.Pattern!.StartsWith("envoy_", StringComparison.Ordinal)))
+                {
+                    string[] expected = selector.Pattern!.StartsWith("vllm:", StringComparison.Ordinal) ? ["namespace"] : ["namespace", "job"];
+                    Assert.True(!expected.Except(selector.Labels).Any(), $"{panel.Title}: {selector.Pattern} of any namespace or picker");
+                }
+            }
+        }
+    }
+
     [Fact]
     public async Task Queries_OfEachPanel_AreWellFormedForPrometheus()
     {
