@@ -42,6 +42,7 @@ internal static partial class Bootstraps
     // The times of a bootstrap for people are for machines that are not shared by two dozen test processes.
     private static string Read(string name) => File.ReadAllText(Path.Combine(RepositoryRoot.Path, "deploy", "envoy", name))
         .Replace("connect_timeout: 0.25s", "connect_timeout: 20s", StringComparison.Ordinal)
+        .Replace("connect_timeout: 1s", "connect_timeout: 20s", StringComparison.Ordinal)
         .Replace("message_timeout: 2s", "message_timeout: 60s", StringComparison.Ordinal)
         .Replace("- timeout: 1s", "- timeout: 20s", StringComparison.Ordinal);
 
