@@ -59,7 +59,7 @@ internal static class JsonLinesFormatter
     {
         for (int i = 0; i < values.Count; i++)
         {
-            string key = JsonNamingPolicy.CamelCase.ConvertName(values[i].Key);
+            string key = KeyOf(values[i].Key);
             if (key != "{OriginalFormat}")
             {
                 json.WritePropertyName(IsTaken(key, values, i, hasException) ? $"{key}_" : key);
@@ -68,12 +68,15 @@ internal static class JsonLinesFormatter
         }
     }
 
+    // A message whose parameters stand in another order than in its text has their names, and so the @ of one that is a keyword.
+    private static string KeyOf(string name) => JsonNamingPolicy.CamelCase.ConvertName(name.TrimStart('@'));
+
     // Of a key that stands twice, most readers keep one value and lose the other.
     private static bool IsTaken(string key, IReadOnlyList<KeyValuePair<string, object?>> values, int index, bool hasException)
     {
         for (int i = 0; i < index; i++)
         {
-            if (JsonNamingPolicy.CamelCase.ConvertName(values[i].Key) == key)
+            if (KeyOf(values[i].Key) == key)
             {
                 return true;
             }

@@ -68,6 +68,22 @@ public sealed partial class JsonLinesProviderTests
         Assert.Equal("timeout", Assert.Single(Lines()).GetProperty("error").GetString());
     }
 
+    [Fact]
+    public void Log_ValueCalledLikeAKeyword_KeepsItsNameInAnyOrder()
+    {
+        ILogger logger = CreateSut(LogLevel.Information).CreateLogger("x");
+        Following(logger, "here", "pods");
+        FollowingInAnotherOrder(logger, "here", "pods");
+
+        Assert.Equal(["here", "here"], Lines().Select(line => line.GetProperty("namespace").GetString()));
+    }
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "{Namespace}: {Kind}")]
+    private static partial void Following(ILogger logger, string @namespace, string kind);
+
+    [LoggerMessage(EventId = 4, Level = LogLevel.Information, Message = "{Kind} of {Namespace}")]
+    private static partial void FollowingInAnotherOrder(ILogger logger, string @namespace, string kind);
+
     [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "failed: {Error} at {Level}")]
     private static partial void Failed(ILogger logger, string error, int level, Exception? exception);
 
