@@ -101,6 +101,22 @@ public sealed class ReferenceTests(DeployServer server)
         }
     }
 
+    /// <summary>Whoever finds the port by annotations has to be told that it speaks TLS, as a monitor is.</summary>
+    [Fact]
+    public async Task Scrapers_OfATlsPort_AreToldOfIt()
+    {
+        Rendering rendering = await server.AcceptAsync(await DeployServer.KustomizeAsync(
+            "resources: [{0}]\ncomponents: [{1}, {2}, {3}]\n",
+            "kubernetes",
+            "kubernetes/components/service-monitor",
+            "kubernetes/components/scrape-annotations",
+            "kubernetes/components/metrics-tls"));
+
+        JsonNode annotations = rendering.Single("Deployment", "epp")["spec"]!["template"]!["metadata"]!["annotations"]!;
+        Assert.Equal(("true", "https"), (annotations.Text("prometheus.io/scrape"), annotations.Text("prometheus.io/scheme")));
+        Assert.Equal("https", Assert.Single(Assert.Single(rendering.OfKind("ServiceMonitor"))["spec"].Items("endpoints")).Text("scheme"));
+    }
+
     private static void Expect(Rendering rendering, string kind, string? name) => Assert.True(
         string.IsNullOrEmpty(name) || Brought.Contains($"{kind}/{name}") || rendering.Has(kind, name), $"there is no {kind} {name}");
 }
