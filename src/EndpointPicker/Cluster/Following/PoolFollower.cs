@@ -69,6 +69,9 @@ internal sealed partial class PoolFollower : IDisposable
     /// <summary>Publishes what the objects say now.</summary>
     internal void Apply()
     {
+        // What is settled is asked before the objects are: what comes in between is published before it counts as known.
+        bool poolsSettled = _pools.Settled;
+        bool rulesSettled = _rules is null || _rules.Settled;
         InferencePool? pool = _pools.Find(Name);
         Tell(pool);
         _inForce = pool;
@@ -93,15 +96,15 @@ internal sealed partial class PoolFollower : IDisposable
         }
 
         ApplyRules();
-        _target.Report(new PoolStanding(WhyMissing(pool), pool is not null || !_pools.Settled, pool?.AppProtocol ?? ""));
+        _target.Report(new PoolStanding(WhyMissing(pool, rulesSettled), pool is not null || !poolsSettled, pool?.AppProtocol ?? ""));
     }
 
     private void Wake() => _changes.Writer.TryWrite(true);
 
-    private string? WhyMissing(InferencePool? pool) =>
+    private string? WhyMissing(InferencePool? pool, bool rulesSettled) =>
         pool is null ? _pools.WhyMissing($"InferencePool {_target.Namespace}/{Name}", "--pool-name")
         : !_pods.Known ? _pods.Fault ?? $"listing the pods of {_target.Namespace}/{Name}"
-        : _rules is { Settled: false } ? $"listing the objectives and rewrites of {_target.Namespace}/{Name}"
+        : !rulesSettled ? $"listing the objectives and rewrites of {_target.Namespace}/{Name}"
         : null;
 
     private void ApplyRules()

@@ -65,6 +65,37 @@ public sealed class PoolFollowerTests : IDisposable
         Assert.Null(Missing);
     }
 
+    /// <summary>The lists come at any moment, here just when it is asked whether they are still worth waiting for.</summary>
+    [Fact]
+    public void Apply_RulesComeMeanwhile_AreInForceBeforeTheyCountAsKnown()
+    {
+        _pools.Stable.Replace([Objects.Pool()]);
+        AbsentRules(exceptModels: true);
+        Apply();
+        _feeds.List();
+        _sources.Models.WatchedBy(() =>
+        {
+            _sources.Models.Replace([Objects.Model("food", "food", "Sheddable")]);
+            return new WatchState(WatchPhase.Failing, "not listed a moment ago", DateTimeOffset.UnixEpoch);
+        });
+        Apply();
+        Assert.Null(Missing);
+        Assert.Equal(-1, _rules.Current!.ModelPriorities["food"]);
+    }
+
+    [Fact]
+    public void Apply_PoolComesMeanwhile_IsNotTakenForMissingForGood()
+    {
+        _pools.Experimental.Absent();
+        _pools.Stable.WatchedBy(() =>
+        {
+            _pools.Stable.Replace([Objects.Pool()]);
+            return new WatchState(WatchPhase.Failing, "not listed a moment ago", DateTimeOffset.UnixEpoch);
+        });
+        Apply();
+        Assert.True(_standings[^1].Pending, Missing);
+    }
+
     [Fact]
     public void Apply_PodGone_LeavesAtOnce()
     {
