@@ -31,7 +31,7 @@ internal sealed partial class WarmUp(EppOptions options, PoolConfigurations conf
     // Methods are compiled better only after a pause of 100 ms in which nothing new was compiled, so that rounds without pauses gain little.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(110);
 
-    /// <summary>Serves streams until there were enough of them, the budget is spent, or one of them fails.</summary>
+    /// <summary>Serves streams until there were enough of them, the budget is spent on at least one of each kind, or one of them fails.</summary>
     /// <returns>How many were served.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
@@ -45,7 +45,9 @@ internal sealed partial class WarmUp(EppOptions options, PoolConfigurations conf
             pool.Replace([.. Enumerable.Range(1, Endpoints).Select(Describe)]);
             Ports ports = services.GetRequiredService<Ports>();
             Publish(pool);
-            while (served < MostStreams && time.GetElapsedTime(start) < Budget)
+
+            // One of each kind in any case: where the processor is scarce, the services alone can cost the budget, and a cold first stream even more.
+            while (served < MostStreams && (time.GetElapsedTime(start) < Budget || served < WarmUpStreams.All.Count))
             {
                 await ServeAsync(ports, WarmUpStreams.All[served % WarmUpStreams.All.Count]);
                 served++;

@@ -57,7 +57,14 @@ public sealed class WarmUpTests
     public async Task Run_BudgetSpent_Ends()
     {
         // 10 ms pass whenever somebody looks at the clock: 1 s is 100 looks, one of them at the start.
-        Assert.InRange(await CreateSut(new SlowClock()).RunAsync(TestContext.Current.CancellationToken).DefaultTimeout(), 50, 100);
+        Assert.InRange(await CreateSut(new SlowClock(TimeSpan.FromMilliseconds(10))).RunAsync(TestContext.Current.CancellationToken).DefaultTimeout(), 50, 100);
+    }
+
+    [Fact]
+    public async Task Run_BudgetSpentBeforeTheFirst_ServesOneOfEachKind()
+    {
+        int served = await CreateSut(new SlowClock(WarmUp.Budget)).RunAsync(TestContext.Current.CancellationToken).DefaultTimeout();
+        Assert.Equal(WarmUpStreams.All.Count, served);
     }
 
     [Fact]
@@ -82,12 +89,12 @@ public sealed class WarmUpTests
         }
     }
 
-    private sealed class SlowClock : TimeProvider
+    private sealed class SlowClock(TimeSpan look) : TimeProvider
     {
         private long _now;
 
         public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-        public override long GetTimestamp() => Interlocked.Add(ref _now, 10 * TimeSpan.TicksPerMillisecond);
+        public override long GetTimestamp() => Interlocked.Add(ref _now, look.Ticks);
     }
 }
