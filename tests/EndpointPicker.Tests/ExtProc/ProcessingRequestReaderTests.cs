@@ -6,6 +6,7 @@ using Envoy.Config.Core.V3;
 using Envoy.Service.ExtProc.V3;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using Testing;
 
 namespace EndpointPicker.Tests.ExtProc;
 
@@ -137,10 +138,8 @@ public sealed class ProcessingRequestReaderTests
         ProcessingRequestReader sut = new(acceptTextSubset: true);
         Assert.False(sut.TryRead(bytes, _message, _request));
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        bool read = sut.TryRead(bytes, _message, _request);
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        bool read = true;
+        Assert.Equal(0, Allocations.Least(() => read = sut.TryRead(bytes, _message, _request)));
         Assert.False(read);
     }
 

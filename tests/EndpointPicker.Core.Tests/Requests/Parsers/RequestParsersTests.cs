@@ -1,6 +1,7 @@
 using System.Text;
 using EndpointPicker.Core.Requests;
 using EndpointPicker.Core.Requests.Parsers;
+using Testing;
 
 namespace EndpointPicker.Core.Tests.Requests.Parsers;
 
@@ -94,9 +95,8 @@ public sealed class RequestParsersTests
         HeaderTable headers = Headers((":path", "/v1/chat/completions"), ("content-type", "application/json"));
         RequestParsers.Default.Resolve(headers);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        RouteMatch match = RequestParsers.Default.Resolve(headers);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        RouteMatch match = default;
+        Assert.Equal(0, Allocations.Least(() => match = RequestParsers.Default.Resolve(headers)));
         Assert.True(match.ReadsBody);
     }
 
