@@ -11,6 +11,7 @@ public sealed class TestApi : IAsyncDisposable
 {
     private readonly TestApiSettings _settings;
     private readonly string _folder = Directory.CreateTempSubdirectory("testapi-").FullName;
+    private readonly int _port = KeptPorts.Next();
     private ChildProcess? _process;
 
     private TestApi(TestApiSettings settings) => _settings = settings;
@@ -104,6 +105,48 @@ public sealed class TestApi : IAsyncDisposable
         Assert.True(result.ExitCode == 0, result.Error);
     }
 
+    /// <summary>
+    /// Waits until the server judges by every role and binding that was written before: it learns of them by watches of its own, so that who was granted
+    /// something may still be refused it a moment later.
+    /// </summary>
+    public async Task RightsInForceAsync()
+    {
+        string last = $"last-{Guid.NewGuid():N}";
+        await ApplyAsync($$"""
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: ClusterRole
+            metadata: { name: {{last}} }
+            rules: [{ nonResourceURLs: [/{{last}}], verbs: [get] }]
+            ---
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: ClusterRoleBinding
+            metadata: { name: {{last}} }
+            roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: {{last}} }
+            subjects: [{ apiGroup: rbac.authorization.k8s.io, kind: User, name: {{last}} }]
+            ---
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: Role
+            metadata: { name: {{last}}, namespace: default }
+            rules: [{ apiGroups: [""], resources: [pods], resourceNames: [{{last}}], verbs: [get] }]
+            ---
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: RoleBinding
+            metadata: { name: {{last}}, namespace: default }
+            roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: {{last}} }
+            subjects: [{ apiGroup: rbac.authorization.k8s.io, kind: User, name: {{last}} }]
+            """);
+        string reviews = $$"""
+            apiVersion: authorization.k8s.io/v1
+            kind: SubjectAccessReview
+            spec: { user: {{last}}, nonResourceAttributes: { path: /{{last}}, verb: get } }
+            ---
+            apiVersion: authorization.k8s.io/v1
+            kind: SubjectAccessReview
+            spec: { user: {{last}}, resourceAttributes: { namespace: default, resource: pods, name: {{last}}, verb: get } }
+            """;
+        await Polling.UntilAsync(() => KubectlAsync("create -o jsonpath={.status.allowed} -f -", reviews), answer => answer.Output == "truetrue");
+    }
+
     /// <summary>A token for a service account, which is created where it is missing.</summary>
     /// <param name="space">The namespace, which exists.</param>
     /// <param name="name">The service account.</param>
@@ -123,7 +166,7 @@ public sealed class TestApi : IAsyncDisposable
 
     private List<string> Arguments()
     {
-        List<string> arguments = ["--dir", _folder, "--port", (Server?.Port ?? 0).ToString(CultureInfo.InvariantCulture)];
+        List<string> arguments = ["--dir", _folder, "--port", _port.ToString(CultureInfo.InvariantCulture)];
         foreach (string crds in _settings.Crds)
         {
             arguments.AddRange(["--crds", crds]);

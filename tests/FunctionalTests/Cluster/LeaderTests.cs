@@ -12,8 +12,8 @@ public sealed class LeaderTests(TestApiFixture fixture)
     private static readonly string[] Replica = ["--endpoint=127.0.0.1:8000", "--pool-name=pool", "--ha-enable-leader-election"];
 
     // A lease holds 15 s from when its last renewal is seen, and who waits looks every 4.4 s at the latest; the rest is for a busy machine.
-    private static readonly TimeSpan TakeOver = TimeSpan.FromSeconds(4.4 + 15 + 4.4 + 5);
-    private static readonly TimeSpan HandOver = TimeSpan.FromSeconds(4.4 + 5);
+    private static readonly TimeSpan TakeOver = TimeSpan.FromSeconds(4.4 + 15 + 4.4 + 10);
+    private static readonly TimeSpan HandOver = TimeSpan.FromSeconds(4.4 + 10);
 
     [Fact]
     public async Task Leader_KilledOrAskedToStop_IsFollowedByTheOther()
@@ -37,6 +37,7 @@ public sealed class LeaderTests(TestApiFixture fixture)
         second.Process.Terminate();
         Assert.InRange(await UntilReadyAsync(third), TimeSpan.Zero, HandOver);
         Assert.Equal(0, await second.Process.Exited.DefaultTimeout());
+        Assert.Contains("\"event\":\"Released\"", second.Process.Output, StringComparison.Ordinal);
         Assert.Equal("2", (await api.KubectlAsync($"-n {space} get lease epp-{space}-pool.llm-d.ai -o jsonpath={{.spec.leaseTransitions}}")).Output);
     }
 
@@ -101,13 +102,13 @@ public sealed class LeaderTests(TestApiFixture fixture)
     private static async Task ExpectAsync(EppProcess picker, Status readiness, int leads, string space)
     {
         using GrpcClient health = new(picker.HealthPort);
-        Assert.Equal(
-            (readiness, readiness, readiness, Status.Serving, Status.ServiceUnknown),
-            (await health.HealthAsync(),
+        await Polling.UntilAsync(
+            async () => (await health.HealthAsync(),
                 await health.HealthAsync("readiness"),
                 await health.HealthAsync("envoy.service.ext_proc.v3.ExternalProcessor"),
                 await health.HealthAsync("liveness"),
-                await health.HealthAsync("inference-extension")));
-        Assert.Contains($"leader_election_master_status{{name=\"epp-{space}-pool.llm-d.ai\"}} {leads}", await picker.GetAsync("/metrics"), StringComparison.Ordinal);
+                await health.HealthAsync("inference-extension")),
+            told => told == (readiness, readiness, readiness, Status.Serving, Status.ServiceUnknown));
+        await picker.UntilPageAsync("/metrics", $"leader_election_master_status{{name=\"epp-{space}-pool.llm-d.ai\"}} {leads}");
     }
 }

@@ -14,6 +14,7 @@ public sealed class MetricsAccessTests(TestApiFixture fixture)
         string token = await api.ServiceAccountTokenAsync(space, "scraper");
         Assert.Equal(0, (await api.KubectlAsync($"create clusterrole scraper-{space} --verb=get --non-resource-url=/metrics --non-resource-url=/debug/*")).ExitCode);
         Assert.Equal(0, (await api.KubectlAsync($"create clusterrolebinding scraper-{space} --clusterrole=scraper-{space} --serviceaccount={space}:scraper")).ExitCode);
+        await api.RightsInForceAsync();
         await using EppProcess picker = await EppProcess.StartInClusterAsync(api.KubeConfig, space, "--endpoint=127.0.0.1:8000", "--metrics-endpoint-auth=true");
 
         Assert.Equal(401, (await picker.GetFromAfarAsync("/metrics")).Status);

@@ -20,7 +20,7 @@ public sealed class OutageTests
 
         await api.StopAsync();
         await picker.ReadyAsync("ok; the cluster is not followed since ");
-        Assert.Contains("llm_d_epp_cluster_watch_connected{kind=\"pods\"} 0", await picker.GetAsync("/metrics"), StringComparison.Ordinal);
+        await picker.UntilPageAsync("/metrics", "llm_d_epp_cluster_watch_connected{kind=\"pods\"} 0");
         Assert.Equal("127.0.0.11:8000", await picker.PickAsync());
 
         await using EppProcess second = await EppProcess.StartInClusterAsync(api.KubeConfig, Space, "--pool-name=pool");

@@ -41,6 +41,7 @@ internal sealed partial class LivePicker : IAsyncDisposable
         string manifest = ModelPort().Replace(await DeployServer.KustomizeAsync($"namespace: {space}\nresources: [{{0}}]\n", folder), $"${{1}}{port}");
         Rendering rendering = await server.AcceptAsync(manifest);
         await api.ApplyAsync(manifest);
+        await api.RightsInForceAsync();
 
         JsonNode container = Assert.Single(rendering.Pods).Container("epp")!;
         Files files = new();

@@ -18,6 +18,7 @@ internal sealed record GatewayChart(TestApi Api, ClusterSpace Space)
         TestApi api = await server.GetAsync();
         string space = await server.NewNamespaceAsync();
         await api.ApplyAsync(string.Join("---\n", rights.Select(right => right(space, Name))));
+        await api.RightsInForceAsync();
         return new GatewayChart(api, new ClusterSpace(api, space));
     }
 

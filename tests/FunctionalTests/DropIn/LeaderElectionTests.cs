@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using FunctionalTests.Deploy;
-using FunctionalTests.Harness;
 using Testing;
 
 namespace FunctionalTests.DropIn;

@@ -10,6 +10,7 @@ public sealed class MetricsAccessTests(TestApiFixture server)
     {
         GatewayChart chart = await GatewayChart.ApplyAsync(server, ChartFiles.PodRole, ChartFiles.PoolRole, ChartFiles.ReviewRole);
         await chart.Api.ApplyAsync(ChartFiles.ClusterRole(chart.Space.Name, "prometheus", $"scraper-{chart.Space.Name}", "- { nonResourceURLs: [/metrics], verbs: [get] }"));
+        await chart.Api.RightsInForceAsync();
         await chart.Space.PodAsync("vllm-0", "127.0.0.11");
         await chart.Space.PoolAsync(GatewayChart.Release);
         await using ReferencePicker picker = await chart.StartAsync("6d4cf56db6-mm2kv");

@@ -1,5 +1,4 @@
 using FunctionalTests.Cluster;
-using FunctionalTests.Harness;
 using Testing;
 
 namespace FunctionalTests.DropIn;
@@ -49,6 +48,7 @@ public sealed class PartialRightsTests
 
     private static async Task AssertServesAsync(TestApi api, string account, string destination, string[] forbidden, Func<Task>? grant = null)
     {
+        await api.RightsInForceAsync();
         await using ReferencePicker picker = await ReferencePicker.StartAsync(
             api, Space, account, $"{Account}-6d4cf56db6-mm2kv", ["--pool-name", Pool, "--pool-namespace", Space, "--zap-encoder", "json", "--config-file", "/config/default-plugins.yaml"]);
         await picker.UntilProbeAsync("inference-extension");

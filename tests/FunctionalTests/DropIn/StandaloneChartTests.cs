@@ -15,6 +15,7 @@ public sealed class StandaloneChartTests
         await using TestApi api = await TestApi.StartAsync();
         Assert.Equal(0, (await api.KubectlAsync($"create namespace {Space}")).ExitCode);
         await api.ApplyAsync(ChartFiles.PodRole(Space, Name));
+        await api.RightsInForceAsync();
         ClusterSpace space = new(api, Space);
         await space.PodAsync("vllm-0", "127.0.0.11");
         await space.RunAsync("label pod vllm-0 tier=gold");

@@ -16,6 +16,7 @@ public sealed class TutorialTests
     {
         await using TestApi api = await TestApi.StartAsync(new TestApiSettings { Crds = [Fixtures.Require("crds", "inference-extension-v0.3.0")] });
         await api.ApplyAsync(Rights);
+        await api.RightsInForceAsync();
         await using ModelServer model = await ModelServer.StartAsync();
         ClusterSpace space = new(api, Space);
         await space.PodAsync("vllm-0", "127.0.0.1");
@@ -48,6 +49,7 @@ public sealed class TutorialTests
 
         // Prometheus scraped with a token then, too.
         await api.ApplyAsync(ChartFiles.ClusterRole(Space, "prometheus", "inference-gateway-metrics-reader", "- { nonResourceURLs: [/metrics], verbs: [get] }"));
+        await api.RightsInForceAsync();
         (int status, string page) = await picker.ScrapeAsync(await api.ServiceAccountTokenAsync(Space, "prometheus"));
         Assert.Equal(200, status);
         Assert.Contains($$"""inference_pool_average_kv_cache_utilization{name="{{Pool}}"}""", page, StringComparison.Ordinal);

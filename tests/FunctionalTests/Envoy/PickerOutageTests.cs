@@ -25,7 +25,7 @@ public sealed class PickerOutageTests
     [Fact]
     public async Task KilledAndRestarted_FailClosed_Gives503ThenRecovers()
     {
-        await using Chain chain = await Chain.StartAsync(Bootstraps.OverrideHost.WithQuickHealthChecks());
+        await using Chain chain = await Chain.StartAsync(Bootstraps.OverrideHost.WithQuickHealthChecks(), new EppSettings { GrpcPort = KeptPorts.Next() });
         using Completions client = new(chain.Envoy.Port);
         Assert.Equal(200, (await client.SendAsync()).Status);
         chain.Epp.Process.KillNow();
@@ -39,7 +39,7 @@ public sealed class PickerOutageTests
     [Fact]
     public async Task KilledMidLoad_FailClosed_EveryRequestIsAnswered()
     {
-        await using Chain chain = await Chain.StartAsync(Bootstraps.OverrideHost.WithQuickHealthChecks());
+        await using Chain chain = await Chain.StartAsync(Bootstraps.OverrideHost.WithQuickHealthChecks(), new EppSettings { GrpcPort = KeptPorts.Next() });
         using Completions client = new(chain.Envoy.Port, connections: 16);
         Task<int>[] load = [.. Enumerable.Range(0, 8).Select(async _ =>
         {

@@ -44,7 +44,10 @@ internal static partial class Bootstraps
         .Replace("connect_timeout: 0.25s", "connect_timeout: 20s", StringComparison.Ordinal)
         .Replace("connect_timeout: 1s", "connect_timeout: 20s", StringComparison.Ordinal)
         .Replace("message_timeout: 2s", "message_timeout: 60s", StringComparison.Ordinal)
-        .Replace("- timeout: 1s", "- timeout: 20s", StringComparison.Ordinal);
+        .Replace("- timeout: 1s", "- timeout: 20s", StringComparison.Ordinal)
+
+        // An answer that comes before the whole request: Envoy gives the client this long to read it before it resets the connection.
+        .Replace("stream_idle_timeout: 900s\n", "stream_idle_timeout: 900s\n          delayed_close_timeout: 60s\n", StringComparison.Ordinal);
 
     [GeneratedRegex(@"^ {18}retry_policy:\n(^ {20}.*\n)+", RegexOptions.Multiline)]
     private static partial Regex RetryPolicy();

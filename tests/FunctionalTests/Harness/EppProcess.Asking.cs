@@ -35,6 +35,9 @@ internal sealed partial class EppProcess
         return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 
+    /// <summary>Waits until a page of the metrics port has a text.</summary>
+    public Task UntilPageAsync(string path, string text) => Polling.UntilAsync(() => GetAsync(path), page => page.Contains(text, StringComparison.Ordinal), text);
+
     /// <summary>Adds up all series of one metric.</summary>
     public async Task<double> MetricAsync(string name) => PrometheusPage.Sum(await GetAsync("/metrics"), name);
 
@@ -72,7 +75,11 @@ internal sealed partial class EppProcess
     }
 
     /// <summary>Waits for the pool to have these endpoints.</summary>
-    public Task UntilMembersAsync(params string[] members) => Polling.UntilAsync(async () => (await MembersAsync()).SequenceEqual(members));
+    public Task UntilMembersAsync(params string[] members) => UntilMembersOfAsync("", members);
+
+    /// <summary>Waits for one of several pools to have these endpoints.</summary>
+    public Task UntilMembersOfAsync(string pool, params string[] members) =>
+        Polling.UntilAsync(async () => string.Join(", ", await MembersAsync(pool)), found => found == string.Join(", ", members), $"members of {pool}: {string.Join(", ", members)}");
 
     /// <summary>Where a request without a body goes.</summary>
     public Task<string> PickAsync() => Client.PickAsync();

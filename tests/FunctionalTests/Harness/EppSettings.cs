@@ -9,7 +9,7 @@ internal sealed record EppSettings
     /// <summary>Whether the ext_proc port takes TLS.</summary>
     public bool Tls { get; init; }
 
-    /// <summary>A port to take again after a restart; 0 for any.</summary>
+    /// <summary>The ext_proc port, for a picker that is to be started again; 0 for any.</summary>
     public int GrpcPort { get; init; }
 
     /// <summary>How many endpoints an answer lists.</summary>

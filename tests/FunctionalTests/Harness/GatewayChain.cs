@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using EndpointPicker.LoadGenerator.Gateway;
+using Testing;
 
 namespace FunctionalTests.Harness;
 

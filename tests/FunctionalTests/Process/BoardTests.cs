@@ -77,9 +77,9 @@ public sealed class BoardTests
     public async Task Page_PickerGoesAndComesBack_SaysSoAndRecovers()
     {
         await using Browser browser = await Browser.StartAsync();
-        EppProcess first = await EppProcess.StartAsync([1]);
-        int port = first.MetricsPort;
-        await using (first)
+        int port = KeptPorts.Next();
+        EppSettings settings = new() { Flags = [string.Create(CultureInfo.InvariantCulture, $"--metrics-port={port}")] };
+        await using (await EppProcess.StartAsync([1], settings))
         {
             await browser.OpenAsync(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/board"));
             await browser.UntilAsync("document.querySelectorAll('#map .cell').length === 1 && document.getElementById('outage').hidden");
@@ -88,7 +88,7 @@ public sealed class BoardTests
         await browser.UntilAsync("!document.getElementById('outage').hidden && /No connection since [0-9]+ s/.test(document.getElementById('outage').textContent)");
         Assert.Equal("✕ no connection", await browser.EvaluateAsync<string>("document.getElementById('readiness').textContent"));
 
-        await using EppProcess second = await EppProcess.StartAsync([1, 2], new EppSettings { Flags = [string.Create(CultureInfo.InvariantCulture, $"--metrics-port={port}")] });
+        await using EppProcess second = await EppProcess.StartAsync([1, 2], settings);
         await browser.UntilAsync("document.getElementById('outage').hidden && document.querySelectorAll('#map .cell').length === 2 && document.getElementById('readiness').textContent === '✓ ready'");
     }
 

@@ -77,7 +77,9 @@ internal sealed class ClusterChain : IAsyncDisposable
     }
 
     /// <summary>Ends pods as a rollout does: no new requests first, then the server once it has served what it had.</summary>
-    public async Task TerminateAsync(params IReadOnlyList<Pod> pods)
+    /// <param name="load">Who sends the requests: one that the picker has sent to a pod is still on its way there for a while.</param>
+    /// <param name="pods">The pods.</param>
+    public async Task TerminateAsync(SteadyLoad load, params IReadOnlyList<Pod> pods)
     {
         foreach (Pod pod in pods)
         {
@@ -85,6 +87,7 @@ internal sealed class ClusterChain : IAsyncDisposable
         }
 
         await LeaveAsync(pods);
+        await load.EndedAsync(pods.Max(pod => pod.GoneAt));
         foreach (Pod pod in pods)
         {
             await Fleet.EndTerminationAsync(pod);

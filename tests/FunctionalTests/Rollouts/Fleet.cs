@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using FunctionalTests.Harness;
+using Testing;
 
 namespace FunctionalTests.Rollouts;
 

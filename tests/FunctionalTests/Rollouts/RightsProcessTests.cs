@@ -49,7 +49,7 @@ public sealed class RightsProcessTests : IAsyncLifetime
         await using EppProcess epp = await StartAsync();
         await epp.Process.WaitForLineAsync(line => line.Contains("\"event\":\"Ready\"", StringComparison.Ordinal));
 
-        Assert.Contains("127.0.0.1:8000", await epp.GetAsync("/board/state"), StringComparison.Ordinal);
+        await epp.UntilPageAsync("/board/state", "127.0.0.1:8000");
         Assert.DoesNotContain("forbid", epp.Process.Output, StringComparison.OrdinalIgnoreCase);
     }
 
@@ -93,6 +93,7 @@ public sealed class RightsProcessTests : IAsyncLifetime
 
     private async Task<EppProcess> StartAsync()
     {
+        await _api.RightsInForceAsync();
         string token = await _api.ServiceAccountTokenAsync(Space, "epp");
         string file = Path.Combine(_folder, "kubeconfig");
         await File.WriteAllTextAsync(file, $$"""

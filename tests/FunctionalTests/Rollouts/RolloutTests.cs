@@ -30,7 +30,7 @@ public sealed class RolloutTests(TestApiFixture api)
         await load.MoreAsync(10 * Settled);
         Assert.True(load.Requests.Select(request => request.ServedBy).Distinct().Count() > 25, "the new pods got no work");
 
-        Task shrinking = chain.TerminateAsync([.. chain.Fleet.Members.Take(45)]);
+        Task shrinking = chain.TerminateAsync(load, [.. chain.Fleet.Members.Take(45)]);
         await load.MoreAsync(20);
         chain.Connection.Reset();
         await shrinking;
@@ -52,7 +52,7 @@ public sealed class RolloutTests(TestApiFixture api)
             await load.MoreAsync(Settled);
             await chain.AddAsync(1, version: "2");
             chain.Connection.Reset();
-            await chain.TerminateAsync(old);
+            await chain.TerminateAsync(load, old);
         }
 
         await load.MoreAsync(Settled);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using FunctionalTests.Harness;
+using Testing;
 
 namespace FunctionalTests.Rollouts;
 
@@ -11,13 +12,16 @@ internal sealed class SteadyLoad : IAsyncDisposable
     private static int _prompts;
 
     private readonly CancellationTokenSource _stop = new();
+
+    // By client, when its request was sent.
+    private readonly ConcurrentDictionary<int, long> _underWay = new();
     private readonly Completions _client;
     private readonly Task _workers;
 
     public SteadyLoad(int port, int clients)
     {
         _client = new Completions(port);
-        _workers = Task.WhenAll(Enumerable.Range(0, clients).Select(_ => RunAsync()));
+        _workers = Task.WhenAll(Enumerable.Range(0, clients).Select(RunAsync));
     }
 
     /// <summary>What was served so far.</summary>
@@ -29,6 +33,10 @@ internal sealed class SteadyLoad : IAsyncDisposable
         int goal = Requests.Count + count;
         return Polling.UntilAsync(() => Task.FromResult(Requests.Count >= goal));
     }
+
+    /// <summary>Waits until all requests that were sent before a moment have ended.</summary>
+    /// <param name="moment">The moment, in ticks of the machine's clock.</param>
+    public Task EndedAsync(long moment) => Polling.UntilAsync(() => Task.FromResult(_underWay.Values.All(sent => sent > moment)));
 
     /// <summary>Ends it; requests that are under way are waited for.</summary>
     public async Task<IReadOnlyList<ServedRequest>> StopAsync()
@@ -45,11 +53,12 @@ internal sealed class SteadyLoad : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task RunAsync()
+    private async Task RunAsync(int client)
     {
         while (!_stop.IsCancellationRequested)
         {
             long started = Stopwatch.GetTimestamp();
+            _underWay[client] = started;
             try
             {
                 (int status, string body, string? servedBy) = await _client.SendAsync($"{Interlocked.Increment(ref _prompts)} is the number of this prompt");
@@ -59,6 +68,8 @@ internal sealed class SteadyLoad : IAsyncDisposable
             {
                 Requests.Enqueue(new ServedRequest(started, 0, null, e.Message));
             }
+
+            _underWay.TryRemove(client, out _);
         }
     }
 }

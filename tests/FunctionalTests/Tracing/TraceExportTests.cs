@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using EndpointPicker.LoadGenerator.Client;
 using EndpointPicker.LoadGenerator.Gateway;
@@ -36,7 +34,7 @@ public sealed class TraceExportTests
             ["OTEL_RESOURCE_ATTRIBUTES"] = "deployment.environment=test",
         });
         string? sent = await PickAsync(epp, ("traceparent", Traced), ("tracestate", "vendor=1"), ("x-request-id", "r-1"));
-        await Polling.UntilAsync(() => Task.FromResult(sink.Spans.Any(span => span.Name == "gateway.request")));
+        await UntilExportedAsync(sink);
 
         Span request = One(sink, "gateway.request");
         Assert.Equal((TraceId, CallerSpan, "vendor=1"), (Hex(request.TraceId), Hex(request.ParentSpanId), request.TraceState));
@@ -95,6 +93,7 @@ public sealed class TraceExportTests
             Assert.Null(await PickAsync(epp));
             Assert.Null(await PickAsync(epp, ("traceparent", NotTraced)));
             Assert.NotNull(await PickAsync(epp, ("traceparent", Traced)));
+            await UntilExportedAsync(sink);
             epp.Process.Terminate();
             Assert.Equal(0, await epp.Process.Exited.DefaultTimeout());
         }
@@ -125,7 +124,7 @@ public sealed class TraceExportTests
         await using TraceSink sink = await TraceSink.StartAsync(answers: false);
         await using EppProcess epp = await StartAsync(new()
         {
-            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://127.0.0.1:{(listens ? sink.HttpPort : Closed())}",
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://127.0.0.1:{(listens ? sink.HttpPort : 1)}",
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
             ["OTEL_EXPORTER_OTLP_TIMEOUT"] = "600000",
             ["OTEL_TRACES_SAMPLER_ARG"] = "1",
@@ -152,7 +151,7 @@ public sealed class TraceExportTests
         Assert.True(await stream.SendAsync(ExtProcMessages.Body("""{"model":"m","prompt":"p"}""")));
         ProcessingResponse? answer = await stream.ReadAsync().DefaultTimeout();
         Assert.Equal(413, (int)answer!.ImmediateResponse.Status.Code);
-        await Polling.UntilAsync(() => Task.FromResult(!sink.Received.IsEmpty));
+        await UntilExportedAsync(sink);
         Status status = One(sink, "gateway.request").Status;
         Assert.Equal((Status.Types.StatusCode.Error, "the request body is larger than 10 bytes"), (status.Code, status.Message));
     }
@@ -216,7 +215,7 @@ public sealed class TraceExportTests
             headers.Add("tracestate", "vendor=1");
         });
         Assert.True(status == 200, $"{status} {body} {chain.Log}");
-        await Polling.UntilAsync(() => Task.FromResult(sink.Spans.Any(span => span.Name == "gateway.request")));
+        await UntilExportedAsync(sink);
         ReceivedRequest received = Assert.Single(chain.Servers.SelectMany(server => server.Received));
         Assert.Equal($"00-{TraceId}-{Hex(One(sink, "gateway.request").SpanId)}-01", received.Headers["traceparent"]);
         Assert.Equal("vendor=1", received.Headers["tracestate"]);
@@ -255,6 +254,9 @@ public sealed class TraceExportTests
         return answer.RequestHeaders.Response.HeaderMutation.SetHeaders.SingleOrDefault(set => set.Header.Key == "traceparent")?.Header.RawValue.ToStringUtf8();
     }
 
+    // The span of the request itself ends last: what it consists of has come by then.
+    private static Task UntilExportedAsync(TraceSink sink) => Polling.UntilAsync(() => Task.FromResult(sink.Spans.Any(span => span.Name == "gateway.request")));
+
     private static Span One(TraceSink sink, string name) => Assert.Single(sink.Spans, span => span.Name == name);
 
     private static Span Below(TraceSink sink, Span parent, string name)
@@ -262,12 +264,5 @@ public sealed class TraceExportTests
         Span span = One(sink, name);
         Assert.Equal((Hex(parent.TraceId), Hex(parent.SpanId)), (Hex(span.TraceId), Hex(span.ParentSpanId)));
         return span;
-    }
-
-    private static int Closed()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using EndpointPicker.Cluster.Api;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Testing;
 
 namespace EndpointPicker.Tests.Cluster.Api;
@@ -131,13 +132,16 @@ public class ResourceWatchServerTests(TestApiFixture server)
     {
         TestApi api = await server.GetAsync();
         await using CuttableProxy proxy = new(api.Server.Port);
-        using ApiClient sut = TestClients.Of(TestClients.Access(api).Through(proxy.Port), new ApiClientOptions { RequestTimeout = TimeSpan.FromSeconds(3), Probe = TimeSpan.FromMinutes(5) });
+        ManualTimeProvider clock = new();
+        ApiClientOptions options = new() { RequestTimeout = TimeSpan.FromSeconds(3), Probe = TimeSpan.FromMinutes(5) };
+        using ApiClient sut = new(TestClients.Access(api).Through(proxy.Port), options, clock, NullLogger<ApiClient>.Instance);
         string path = ConfigMaps.Path("default");
         Assert.True((await sut.SendAsync(HttpMethod.Get, path, default, TestContext.Current.CancellationToken)).IsSuccess);
 
         proxy.Stall();
-        ApiUnreachableException stalled = await Assert.ThrowsAsync<ApiUnreachableException>(
-            () => sut.SendAsync(HttpMethod.Get, path, default, TestContext.Current.CancellationToken).DefaultTimeout());
+        Task<ApiAnswer> sending = sut.SendAsync(HttpMethod.Get, path, default, TestContext.Current.CancellationToken).AsTask();
+        clock.Advance(options.RequestTimeout);
+        ApiUnreachableException stalled = await Assert.ThrowsAsync<ApiUnreachableException>(() => sending.DefaultTimeout());
         ApiAnswer next = await sut.SendAsync(HttpMethod.Get, path, default, TestContext.Current.CancellationToken);
 
         Assert.EndsWith("no answer within 3 s", stalled.Message, StringComparison.Ordinal);

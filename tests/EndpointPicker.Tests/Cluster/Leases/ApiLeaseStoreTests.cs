@@ -92,11 +92,14 @@ public sealed class ApiLeaseStoreTests(TestApiFixture fixture)
         string token = await api.ServiceAccountTokenAsync(space, "epp");
         Assert.Equal(0, (await api.KubectlAsync($"-n {space} create role leases --verb=get,create,update --resource=leases.coordination.k8s.io")).ExitCode);
         Assert.Equal(0, (await api.KubectlAsync($"-n {space} create rolebinding leases --role=leases --serviceaccount={space}:epp")).ExitCode);
+        await api.RightsInForceAsync();
         using ApiClient client = TestClients.Of(TestClients.Access(api) with { Credentials = new ClusterCredentials { Token = token } });
         using CancellationTokenSource stop = new();
         TaskCompletionSource led = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        LeaderElection first = new(
-            new ApiLeaseStore(client, space, Name), new LeaderElectionOptions { Identity = "a" }, TimeProvider.System, new Random(1), new EventLogger<LeaderElection>());
+
+        // The retry period is the time that giving up may take, too: long enough for a busy machine.
+        LeaderElectionOptions options = new() { Identity = "a", LeaseDuration = TimeSpan.FromMinutes(2), RenewDeadline = TimeSpan.FromMinutes(1), RetryPeriod = TimeSpan.FromSeconds(30) };
+        LeaderElection first = new(new ApiLeaseStore(client, space, Name), options, TimeProvider.System, new Random(1), new EventLogger<LeaderElection>());
         Task running = first.RunAsync(state => _ = state.Leads && led.TrySetResult(), stop.Token);
         await led.Task.DefaultTimeout();
         Assert.Equal("a", await SpecAsync(api, space, "holderIdentity"));

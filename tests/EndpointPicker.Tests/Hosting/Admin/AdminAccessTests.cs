@@ -32,6 +32,7 @@ public sealed class AdminAccessTests(TestApiFixture fixture) : IAsyncLifetime
         // The picker's own account has what system:auth-delegator grants, and nothing else.
         string own = await _api.ServiceAccountTokenAsync(_space, "epp");
         await KubectlAsync($"create clusterrolebinding delegator-{_space} --clusterrole=system:auth-delegator --serviceaccount={_space}:epp");
+        await _api.RightsInForceAsync();
         Use(own);
     }
 
@@ -184,6 +185,7 @@ public sealed class AdminAccessTests(TestApiFixture fixture) : IAsyncLifetime
         string token = await _api.ServiceAccountTokenAsync(_space, "scraper");
         await KubectlAsync($"create clusterrole scraper-{_space} --verb=get --non-resource-url=/metrics");
         await KubectlAsync($"create clusterrolebinding scraper-{_space} --clusterrole=scraper-{_space} --serviceaccount={_space}:scraper");
+        await _api.RightsInForceAsync();
         return token;
     }
 

@@ -120,10 +120,7 @@ public sealed class ServedPoolsTests : IAsyncDisposable
 
     private static int Listen(HttpListener server)
     {
-        using System.Net.Sockets.TcpListener probe = new(IPAddress.Loopback, 0);
-        probe.Start();
-        int port = ((IPEndPoint)probe.LocalEndpoint).Port;
-        probe.Stop();
+        int port = KeptPorts.Next();
         server.Prefixes.Add($"http://127.0.0.1:{port}/");
         server.Start();
         return port;

@@ -1,13 +1,16 @@
 using System.Runtime.CompilerServices;
 
-namespace FunctionalTests.Harness;
+namespace Testing;
 
-/// <summary>Waits for what can only be asked for, not awaited: another process's counters.</summary>
-internal static class Polling
+/// <summary>Waits for what can only be asked for, not awaited: another process's counters, or what another thread has done.</summary>
+public static class Polling
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
+    /// <summary>Asks until the answer is yes.</summary>
+    /// <param name="reached">Asks once.</param>
+    /// <param name="condition">What is waited for, to be read in a failure.</param>
     public static Task UntilAsync(Func<Task<bool>> reached, [CallerArgumentExpression(nameof(reached))] string condition = "") =>
         UntilAsync(reached, static value => value, condition);
 
