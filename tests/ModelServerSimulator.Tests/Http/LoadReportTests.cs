@@ -9,6 +9,9 @@ public sealed class LoadReportTests
     private const string Request = """{"prompt":"tell me","max_tokens":1}""";
     private const string Long = """{"prompt":"tell me","max_tokens":1000,"stream":true}""";
 
+    // So long that it lasts until the test ends it, however busy the machine is.
+    private const string Endless = """{"prompt":"tell me","max_tokens":16000,"stream":true}""";
+
     [Theory]
     [InlineData("TEXT", "TEXT named_metrics.num_requests_waiting=0.0, named_metrics.kv_cache_usage_perc=0.0")]
     [InlineData("json", """JSON {"named_metrics": {"num_requests_waiting": 0.0, "kv_cache_usage_perc": 0.0}}""")]
@@ -26,7 +29,7 @@ public sealed class LoadReportTests
     {
         // One sequence at a time, and two long ones behind the one that is answered: at least one of them waits then.
         await using RunningServer server = await StartAsync(TimeSpan.FromMilliseconds(1));
-        Task<HttpResponseMessage> first = server.StreamAsync("/v1/completions", Long);
+        Task<HttpResponseMessage> first = server.StreamAsync("/v1/completions", Endless);
         await server.WaitForAsync("vllm:num_requests_running{", 1).DefaultTimeout();
         Task<HttpResponseMessage> answered = server.SendAsync("/v1/completions", Request, ("endpoint-load-metrics-format", "TEXT"));
         await server.WaitForAsync("vllm:num_requests_waiting{", 1).DefaultTimeout();
