@@ -16,6 +16,10 @@ internal static class RefusalText
     public static string Missing(ResourceQuery query, ApiAnswer answer) =>
         $"The API server answers {answer} for {query.Kind}, which it had until now: its CRD was removed, or the server is not itself.";
 
+    /// <summary>The same, where a list is forbidden and discovery does not name the kind.</summary>
+    public static string Unnamed(ResourceQuery query) =>
+        $"The API server does not name {query.Kind} in version {query.Kind.Version} among its kinds, though it had it until now: its CRD was removed, or the server is not itself.";
+
     /// <summary>Anything else.</summary>
     public static string Other(ResourceQuery query, string verb, ApiAnswer answer) => $"The API server answers {answer} to {verb} {query.Kind}.";
 }

@@ -24,6 +24,9 @@ internal sealed class ResourceWatch<T>
     // A server that starts may not know its custom kinds yet, and a proxy may have a bad moment: what is known is not thrown away for one 404.
     private const int MissingForGood = 3;
 
+    // A kind that is served and forbidden is asked about anew at one of so many refusals, as its CRD may be removed: at each, the requests would double.
+    private const int RefusalsPerQuestion = 8;
+
     private static readonly TimeSpan AbsentPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ForbiddenPause = TimeSpan.FromSeconds(5);
 
@@ -42,6 +45,10 @@ internal sealed class ResourceWatch<T>
     private bool _absent;
     private bool _known;
     private int _missing;
+
+    // What discovery said of the kind after a request was forbidden; null where it was not asked, or could not say.
+    private bool? _served;
+    private int _forbidden;
 
     public ResourceWatch(ApiClient client, ResourceQuery query, ResourceReader<T> reader, IResourceSink<T> sink, WatchContext context)
     {
@@ -98,10 +105,15 @@ internal sealed class ResourceWatch<T>
     private async ValueTask<TimeSpan> ListAsync(CancellationToken cancellationToken)
     {
         _status.Listing();
+        if (_served == false && (_served = await ServedKinds.AskAsync(_client, _query.Kind, cancellationToken)) == false)
+        {
+            return Missing(RefusalText.Unnamed(_query));
+        }
+
         ResourceList<T> list = await _lister.ListAsync(cancellationToken);
         if (list.Refusal is { } refusal)
         {
-            return Refused(refusal, "list");
+            return await RefusedAsync(refusal, "list", cancellationToken);
         }
 
         _sink.Replace(list.Items);
@@ -109,6 +121,7 @@ internal sealed class ResourceWatch<T>
         _absent = false;
         _known = true;
         _missing = 0;
+        _served = null;
         _status.Listed(list.Items.Count);
         _firstSync.TrySetResult();
         return TimeSpan.Zero;
@@ -121,7 +134,7 @@ internal sealed class ResourceWatch<T>
         using ApiStream stream = await _client.OpenAsync(_query.WatchPath(version, seconds), cancellationToken);
         if (stream.Refusal is { } refusal)
         {
-            return Refused(refusal, "watch");
+            return await RefusedAsync(refusal, "watch", cancellationToken);
         }
 
         _status.Synced();
@@ -208,22 +221,28 @@ internal sealed class ResourceWatch<T>
         }
     }
 
+    private async ValueTask<TimeSpan> RefusedAsync(ApiAnswer answer, string verb, CancellationToken cancellationToken) =>
+        answer.Status == (int)HttpStatusCode.Forbidden && !await IsServedAsync(cancellationToken) ? Missing(RefusalText.Unnamed(_query)) : Refused(answer, verb);
+
+    // A forbidden kind need not be there: see ServedKinds.
+    private async ValueTask<bool> IsServedAsync(CancellationToken cancellationToken)
+    {
+        if (_served is null || ++_forbidden % RefusalsPerQuestion == 0)
+        {
+            _served = await ServedKinds.AskAsync(_client, _query.Kind, cancellationToken);
+            _missing = _served == true ? 0 : _missing;
+        }
+
+        return _served != false;
+    }
+
     private TimeSpan Refused(ApiAnswer answer, string verb)
     {
         switch ((HttpStatusCode)answer.Status)
         {
             case HttpStatusCode.NotFound:
-                _version = null;
-                if (_known && ++_missing < MissingForGood)
-                {
-                    _status.Fail(RefusalText.Missing(_query, answer));
-                }
-                else
-                {
-                    Absent();
-                }
-
-                return Jittered(AbsentPause);
+                _served = null;
+                return Missing(RefusalText.Missing(_query, answer));
             case HttpStatusCode.Gone:
                 _version = null;
                 return _backoff.Next();
@@ -242,6 +261,21 @@ internal sealed class ResourceWatch<T>
                 _status.Fail(RefusalText.Other(_query, verb, answer));
                 return _backoff.Next();
         }
+    }
+
+    private TimeSpan Missing(string reason)
+    {
+        _version = null;
+        if (_known && ++_missing < MissingForGood)
+        {
+            _status.Fail(reason);
+        }
+        else
+        {
+            Absent();
+        }
+
+        return Jittered(AbsentPause);
     }
 
     private void Absent()

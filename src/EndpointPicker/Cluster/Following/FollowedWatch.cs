@@ -6,14 +6,10 @@ namespace EndpointPicker.Cluster.Following;
 /// <summary>A watch that runs until it is disposed of, and how it is getting on.</summary>
 internal sealed class FollowedWatch : IDisposable
 {
-    // A CRD that is installed while the process runs is followed within this time, and up to as much again for jitter.
-    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
-
     private readonly CancellationTokenSource _stop;
     private readonly CancellationToken _stopping;
     private readonly Action<FollowedWatch> _ended;
     private readonly Func<WatchState> _state;
-    private volatile WatchState? _absent;
 
     private FollowedWatch(ResourceQuery query, Func<WatchState> state, Action<FollowedWatch> ended, CancellationToken stopping)
     {
@@ -26,7 +22,7 @@ internal sealed class FollowedWatch : IDisposable
 
     public ResourceQuery Query { get; }
 
-    public WatchState State => _absent ?? _state();
+    public WatchState State => _state();
 
     /// <summary>Completes, and never with an exception, when the watch has ended.</summary>
     public Task Running { get; private set; } = Task.CompletedTask;
@@ -42,8 +38,8 @@ internal sealed class FollowedWatch : IDisposable
     {
         ResourceWatch<T> watch = new(client, followed.Query, followed.Reader, followed.Sink, context);
         FollowedWatch started = new(followed.Query, () => watch.State, ended, stopping);
-        followed.Set.WatchedBy(() => started.State);
-        started.Running = Task.Run(() => started.RunAsync(client, watch, followed.Set, context), CancellationToken.None);
+        followed.Set.WatchedBy(() => watch.State);
+        started.Running = Task.Run(() => started.RunAsync(watch), CancellationToken.None);
         return started;
     }
 
@@ -54,23 +50,10 @@ internal sealed class FollowedWatch : IDisposable
         _stop.Dispose();
     }
 
-    private async Task RunAsync<T>(ApiClient client, ResourceWatch<T> watch, ObjectSet<T> set, WatchContext context)
-        where T : class, IClusterObject
+    private async Task RunAsync<T>(ResourceWatch<T> watch)
     {
         try
         {
-            while (!await ServedKinds.AskAsync(client, Query.Kind, _stopping))
-            {
-                if (_absent is null)
-                {
-                    _absent = new WatchState(WatchPhase.Absent, "", context.Time.GetUtcNow());
-                    set.Absent();
-                }
-
-                await Task.Delay(LookAgain * (1 + context.Random.NextDouble()), context.Time, _stopping);
-            }
-
-            _absent = null;
             await watch.RunAsync(_stopping);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)

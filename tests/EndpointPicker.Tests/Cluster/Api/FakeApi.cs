@@ -8,12 +8,14 @@ using Microsoft.AspNetCore.Http;
 namespace EndpointPicker.Tests.Cluster.Api;
 
 /// <summary>
-/// An API server that answers as a test says, over plain HTTP/1.1: scripted answers first, then lists of nothing and watches that stay silent.
+/// An API server that answers as a test says, over plain HTTP/1.1: scripted answers first, then lists of nothing and watches that stay silent. Its
+/// discovery names <c>things</c> where the test does not say otherwise.
 /// </summary>
 internal sealed class FakeApi : IAsyncDisposable
 {
     private readonly ConcurrentQueue<RequestDelegate> _lists = new();
     private readonly ConcurrentQueue<RequestDelegate> _watches = new();
+    private readonly ConcurrentQueue<RequestDelegate> _discoveries = new();
     private readonly CancellationTokenSource _end = new();
     private WebApplication _server = null!;
 
@@ -22,6 +24,9 @@ internal sealed class FakeApi : IAsyncDisposable
 
     /// <summary>The queries of the watches so far.</summary>
     public ConcurrentQueue<IQueryCollection> Watches { get; } = new();
+
+    /// <summary>The paths that discovery was asked for so far.</summary>
+    public ConcurrentQueue<string> Discoveries { get; } = new();
 
     /// <summary>The <c>Authorization</c> headers so far.</summary>
     public ConcurrentQueue<string> Tokens { get; } = new();
@@ -49,6 +54,17 @@ internal sealed class FakeApi : IAsyncDisposable
         _watches.Enqueue(answer);
         return this;
     }
+
+    /// <summary>How discovery is answered next.</summary>
+    public FakeApi Discover(RequestDelegate answer)
+    {
+        _discoveries.Enqueue(answer);
+        return this;
+    }
+
+    /// <summary>What discovery says of a version that has certain kinds.</summary>
+    public static RequestDelegate Kinds(params string[] plurals) =>
+        Text($$"""{"kind":"APIResourceList","resources":[{{string.Join(',', plurals.Select(plural => $$"""{"name":"{{plural}}"}"""))}}]}""");
 
     /// <summary>Answers with a text.</summary>
     public static RequestDelegate Text(string body, int status = 200, string retryAfter = "") => context =>
@@ -108,6 +124,12 @@ internal sealed class FakeApi : IAsyncDisposable
     private Task AnswerAsync(HttpContext context)
     {
         Tokens.Enqueue(context.Request.Headers.Authorization.ToString());
+        if (!context.Request.Path.Value!.Contains("/namespaces/", StringComparison.Ordinal))
+        {
+            Discoveries.Enqueue(context.Request.Path.Value);
+            return (_discoveries.TryDequeue(out RequestDelegate? said) ? said : Kinds("things"))(context);
+        }
+
         bool watch = context.Request.Query["watch"] == "true";
         (watch ? Watches : Lists).Enqueue(context.Request.Query);
         return (watch ? _watches : _lists).TryDequeue(out RequestDelegate? answer) ? answer(context)

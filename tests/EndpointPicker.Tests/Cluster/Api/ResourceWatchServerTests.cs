@@ -107,6 +107,25 @@ public class ResourceWatchServerTests(TestApiFixture server)
     }
 
     [Fact]
+    public async Task Run_NoRightToAKindThatIsNotThere_IsAbsentAndNoFaultAlsoAfterAnOutage()
+    {
+        TestApi api = await server.GetAsync();
+        string space = await server.NewNamespaceAsync();
+        string token = await api.ServiceAccountTokenAsync(space, "bot");
+        await using CuttableProxy proxy = new(api.Server.Port);
+        proxy.Refuse(true);
+        ClusterAccess access = (TestClients.Access(api) with { Credentials = new ClusterCredentials { Token = token } }).Through(proxy.Port);
+        await using WatchRun sut = new(access, new ResourceQuery(new ResourceKind("nowhere.example.com", "v1", "things"), space), new SkippingTime());
+
+        WatchState away = await sut.UntilAsync(WatchPhase.Failing);
+        proxy.Refuse(false);
+        await sut.UntilAsync(WatchPhase.Absent);
+
+        Assert.StartsWith("The API server cannot be reached", away.Reason, StringComparison.Ordinal);
+        Assert.Equal(["absent"], sut.Sink.Calls);
+    }
+
+    [Fact]
     public async Task Run_ConnectionStalls_GoesOnOverAnother()
     {
         TestApi api = await server.GetAsync();

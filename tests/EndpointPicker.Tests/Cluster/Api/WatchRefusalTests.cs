@@ -86,6 +86,110 @@ public sealed class WatchRefusalTests
     }
 
     [Fact]
+    public async Task List_ForbiddenAndNotServed_IsAbsentAndNoFault()
+    {
+        await using FakeApi api = await FakeApi.StartAsync();
+        SyncPoint installed = new();
+        api.List(FakeApi.Status(403, "Forbidden")).List(FakeApi.Text(TestObject.List(5, "", TestObject.Json("a", 1))));
+        api.Discover(FakeApi.Status(404, "NotFound")).Discover(FakeApi.Kinds("others", "things/status")).Discover(async context =>
+        {
+            await installed.WaitToContinueAsync();
+            await FakeApi.Kinds("others", "things")(context);
+        });
+        await using WatchRun sut = new(api.Access, Query, _time);
+
+        await sut.Watch.FirstSync.DefaultTimeout();
+        await installed.Reached.DefaultTimeout();
+        WatchState before = sut.Watch.State;
+        int lists = api.Lists.Count;
+        installed.Continue();
+        await sut.UntilAsync(WatchPhase.Synced);
+
+        Assert.Equal(WatchPhase.Absent, before.Phase);
+        Assert.Equal(1, lists);
+        Assert.Equal(["absent", "replace a"], sut.Sink.Calls);
+        Assert.Equal(["/apis/example.com/v1", "/apis/example.com/v1", "/apis/example.com/v1"], api.Discoveries);
+        Assert.Equal(2, _time.Pauses.Count);
+        Assert.All(_time.Pauses, pause => Assert.InRange(pause, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4)));
+        Assert.Empty(sut.Log.Events(LogLevel.Warning));
+        Assert.Equal(["KindAbsent", "Listed"], sut.Log.Events(LogLevel.Information));
+    }
+
+    [Fact]
+    public async Task List_ForbiddenAndServed_NamesTheRightAndSeldomAsksAgain()
+    {
+        await using FakeApi api = await FakeApi.StartAsync();
+        SyncPoint last = new();
+        for (int i = 0; i < 8; i++)
+        {
+            api.List(FakeApi.Status(403, "Forbidden"));
+        }
+
+        api.Discover(FakeApi.Kinds("things")).Discover(FakeApi.Kinds("things"));
+        api.List(async context =>
+        {
+            await last.WaitToContinueAsync();
+            await FakeApi.Text(TestObject.List(1, ""))(context);
+        });
+        await using WatchRun sut = new(api.Access, Query, _time);
+
+        await last.Reached.DefaultTimeout();
+        string reason = sut.Watch.State.Reason;
+        int asked = api.Discoveries.Count;
+        last.Continue();
+        await sut.UntilAsync(WatchPhase.Synced);
+
+        Assert.StartsWith("The API server forbids to list things in API group \"example.com\" in namespace ns (403 Forbidden", reason, StringComparison.Ordinal);
+        Assert.Equal(1, asked);
+        Assert.Equal(8, _time.Pauses.Count);
+        Assert.All(_time.Pauses, pause => Assert.InRange(pause, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10)));
+    }
+
+    [Fact]
+    public async Task List_ForbiddenAndDiscoveryFails_IsAskedAgain()
+    {
+        await using FakeApi api = await FakeApi.StartAsync();
+        api.List(FakeApi.Status(403, "Forbidden")).List(FakeApi.Status(403, "Forbidden"));
+        api.Discover(FakeApi.Status(503, "ServiceUnavailable")).Discover(FakeApi.Status(404, "NotFound"));
+        await using WatchRun sut = new(api.Access, Query, _time);
+
+        await sut.Watch.FirstSync.DefaultTimeout();
+
+        Assert.Equal("absent", sut.Sink.Calls[0]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ForbiddenAndNoLongerServed_LetsGoAfterThree(bool watchForbidden)
+    {
+        await using FakeApi api = await FakeApi.StartAsync();
+        api.List(FakeApi.Text(TestObject.List(5, "", TestObject.Json("a", 1))));
+        if (watchForbidden)
+        {
+            api.Watch(FakeApi.Status(403, "Forbidden"));
+        }
+        else
+        {
+            api.Watch(FakeApi.Status(410, "Expired")).List(FakeApi.Status(403, "Forbidden"));
+        }
+
+        for (int i = 0; i < 3; i++)
+        {
+            api.Discover(FakeApi.Kinds("others"));
+        }
+
+        int pauses = 0;
+        RecordingSink sink = new() { OnCall = call => pauses = call == "absent" ? _time.Pauses.Count(pause => pause >= TimeSpan.FromSeconds(2)) : pauses };
+        await using WatchRun sut = new(api.Access, Query, _time, sink);
+        await sink.Until("absent");
+
+        Assert.Equal(["replace a", "absent"], sink.Calls.Take(2));
+        Assert.Equal(2, pauses);
+        Assert.Equal(["WatchFailing"], sut.Log.Events(LogLevel.Warning));
+    }
+
+    [Fact]
     public async Task List_KindNotServed_IsAbsentUntilItAppears()
     {
         await using FakeApi api = await FakeApi.StartAsync();

@@ -1,32 +1,30 @@
 using System.Text.Json;
-using EndpointPicker.Cluster.Api;
 
-namespace EndpointPicker.Cluster.Following;
+namespace EndpointPicker.Cluster.Api;
 
 /// <summary>
-/// Asks the API server whether it serves a kind. Rights are judged before existence: without asking first, a kind whose CRD is not installed
-/// and that no Role mentions would look like a missing right.
+/// Asks the API server whether it serves a kind. Rights are judged before existence: what is forbidden may be a kind whose CRD is not installed
+/// and that no Role mentions, which is no missing right.
 /// </summary>
 internal static class ServedKinds
 {
     /// <summary>Asks.</summary>
-    /// <returns>Whether it serves the kind; yes where it does not say, so that whoever goes on hears why.</returns>
-    public static async ValueTask<bool> AskAsync(ApiClient client, ResourceKind kind, CancellationToken cancellationToken)
+    /// <returns>Whether it serves the kind; yes where it refuses to say, and <see langword="null"/> where it cannot say now.</returns>
+    /// <exception cref="ApiUnreachableException">There is no answer.</exception>
+    public static async ValueTask<bool?> AskAsync(ApiClient client, ResourceKind kind, CancellationToken cancellationToken)
     {
         if (kind.Group.Length == 0)
         {
             return true;
         }
 
-        try
+        ApiAnswer answer = await client.SendAsync(HttpMethod.Get, $"/apis/{kind.Group}/{kind.Version}", ReadOnlyMemory<byte>.Empty, cancellationToken);
+        return answer.Status switch
         {
-            ApiAnswer answer = await client.SendAsync(HttpMethod.Get, $"/apis/{kind.Group}/{kind.Version}", ReadOnlyMemory<byte>.Empty, cancellationToken);
-            return answer.Status != StatusCodes.Status404NotFound && (!answer.IsSuccess || Lists(answer.Body, kind.Plural));
-        }
-        catch (ApiUnreachableException)
-        {
-            return true;
-        }
+            StatusCodes.Status404NotFound => false,
+            StatusCodes.Status429TooManyRequests or >= StatusCodes.Status500InternalServerError => null,
+            _ => !answer.IsSuccess || Lists(answer.Body, kind.Plural),
+        };
     }
 
     /// <summary>Whether an API server's list of a version's kinds names one; a page that is no such list may name any.</summary>
