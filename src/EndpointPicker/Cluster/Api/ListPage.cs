@@ -18,22 +18,20 @@ internal static class ListPage
         Utf8JsonReader json = new(body, JsonFrames.Options);
         ObjectHeader header = default;
         json.Read();
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        while (json.NextField())
         {
-            bool isMetadata = json.ValueTextEquals("metadata"u8);
-            bool isItems = json.ValueTextEquals("items"u8);
-            json.Read();
-            if (isMetadata)
+            if (json.ValueTextEquals("metadata"u8))
             {
+                json.Read();
                 header = ObjectHeader.Read(ref json);
             }
-            else if (isItems && json.TokenType == JsonTokenType.StartArray)
+            else if (!json.ValueTextEquals("items"u8))
+            {
+                json.SkipValue();
+            }
+            else if (json.EnterArray())
             {
                 ReadItems(ref json, reading, into);
-            }
-            else
-            {
-                json.Skip();
             }
         }
 
@@ -42,7 +40,7 @@ internal static class ListPage
 
     private static void ReadItems<T>(ref Utf8JsonReader json, ObjectReading<T> reading, List<T> into)
     {
-        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        while (json.NextObject())
         {
             if (reading.TryRead(json, out T? item))
             {

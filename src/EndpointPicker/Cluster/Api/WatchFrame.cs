@@ -27,7 +27,7 @@ internal readonly ref struct WatchFrame
         Utf8JsonReader item = default;
         WatchEventKind? kind = null;
         json.Read();
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        while (json.NextField())
         {
             bool isType = json.ValueTextEquals("type"u8);
             bool isObject = json.ValueTextEquals("object"u8);
