@@ -3,7 +3,10 @@ using EndpointPicker.Cluster.Resources;
 
 namespace EndpointPicker.Cluster.Following;
 
-/// <summary>The objects of one kind as their watch last told, by name. The watch is the one writer; every follower reads.</summary>
+/// <summary>
+/// The objects of one kind as their watch last told, by name. One that was deleted and only waits for its end, be it a pod's grace or somebody's
+/// finalizer, is not among them: this is the one place that knows, for every kind. The watch is the one writer; every follower reads.
+/// </summary>
 internal sealed class ObjectSet<T> : IResourceSink<T>
     where T : class, IClusterObject
 {
@@ -37,21 +40,21 @@ internal sealed class ObjectSet<T> : IResourceSink<T>
     /// <param name="watch">What the watch is about.</param>
     public void WatchedBy(Func<WatchState> watch) => _watch = watch;
 
-    /// <summary>Finds an object that is not being deleted.</summary>
+    /// <summary>Finds an object.</summary>
     public T? Find(string name)
     {
         lock (_objects)
         {
-            return _byName.TryGetValue(name, out T? item) && !item.Metadata.Deleting ? item : null;
+            return _byName.GetValueOrDefault(name);
         }
     }
 
-    /// <summary>All objects that are not being deleted, in no order.</summary>
+    /// <summary>All objects, in no order.</summary>
     public List<T> All()
     {
         lock (_objects)
         {
-            return [.. _byName.Values.Where(item => !item.Metadata.Deleting)];
+            return [.. _byName.Values];
         }
     }
 
@@ -60,15 +63,27 @@ internal sealed class ObjectSet<T> : IResourceSink<T>
         _byName.Clear();
         foreach (T item in all)
         {
-            _byName[item.Metadata.Name] = item;
+            Take(item);
         }
     });
 
-    public void Put(T item) => Change(served: true, () => _byName[item.Metadata.Name] = item);
+    public void Put(T item) => Change(served: true, () => Take(item));
 
     public void Remove(T item) => Change(served: true, () => _byName.Remove(item.Metadata.Name));
 
     public void Absent() => Change(served: false, _byName.Clear);
+
+    private void Take(T item)
+    {
+        if (item.Metadata.Deleting)
+        {
+            _byName.Remove(item.Metadata.Name);
+        }
+        else
+        {
+            _byName[item.Metadata.Name] = item;
+        }
+    }
 
     private void Change(bool served, Action change)
     {

@@ -24,8 +24,8 @@ internal sealed record Pod : IClusterObject
     /// <summary>Whether all its containers have ended for good; the condition may still say otherwise for a moment.</summary>
     public bool Ended { get; init; }
 
-    /// <summary>Whether requests may be sent to it.</summary>
-    public bool Serves => Ready && !Ended && !Metadata.Deleting && Address is not null;
+    /// <summary>Whether requests may be sent to it, for as long as it is not being deleted.</summary>
+    public bool Serves => Ready && !Ended && Address is not null;
 
     /// <summary>Reads a pod.</summary>
     /// <param name="json">At the object's start; left at its end.</param>

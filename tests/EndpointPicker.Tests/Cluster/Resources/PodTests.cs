@@ -40,11 +40,6 @@ public sealed class PodTests
     public void Serves_Status_IsReadyWithAnAddressAndNotEnded(string status, bool serves) =>
         Assert.Equal(serves, Read($$"""{"metadata":{"name":"a","namespace":"b"},"status":{{status}}}""").Serves);
 
-    [Fact]
-    public void Serves_PodThatIsBeingDeleted_DoesNot() => Assert.False(Read("""
-        {"metadata":{"name":"a","deletionTimestamp":"2026-01-01T00:00:00Z"},"status":{"podIP":"10.0.0.7","conditions":[{"type":"Ready","status":"True"}]}}
-        """).Serves);
-
     [Theory]
     [InlineData("""{"llm-d.ai/active-ports":"8000"}""", "8000")]
     [InlineData("""{"inference.networking.k8s.io/active-ports":"8001"}""", "8001")]
