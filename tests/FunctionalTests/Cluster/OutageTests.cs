@@ -1,4 +1,5 @@
 using FunctionalTests.Harness;
+using FunctionalTests.Rollouts;
 using Testing;
 
 namespace FunctionalTests.Cluster;
@@ -33,6 +34,36 @@ public sealed class OutageTests
         await Polling.UntilAsync(async () => await picker.ReadinessAsync() == "ok\n");
         await second.ReadyAsync();
         await second.UntilMembersAsync("a-rank-0 127.0.0.11:8000", "b-rank-0 127.0.0.12:8000");
+    }
+
+    [Fact]
+    public async Task ApiServer_BackWithOlderData_PoolIsAsItSays()
+    {
+        await using TestApi api = await StartAsync(Fixtures.Require("crds", "inference-extension-v1.5.0"));
+        ClusterSpace space = new(api, Space);
+        await space.PodAsync("a", "127.0.0.11");
+        await space.PoolAsync();
+        using (ClusterWriter writer = new(api))
+        {
+            for (int i = 0; i < 400; i++)
+            {
+                await writer.MergeAsync($"api/v1/namespaces/{Space}/pods/a", $$$$"""{"metadata":{"labels":{"round":"{{{{i}}}}"}}}""");
+            }
+        }
+
+        await space.PoolAsync(ports: "8000,8001");
+        await using EppProcess picker = await EppProcess.StartInClusterAsync(api.KubeConfig, Space, "--pool-name=pool");
+        await picker.UntilMembersAsync("a-rank-0 127.0.0.11:8000", "a-rank-1 127.0.0.11:8001");
+
+        await api.StopAndForgetAsync();
+        await picker.ReadyAsync("ok; the cluster is not followed since ");
+        await api.StartAgainAsync();
+        Assert.Equal(0, (await api.KubectlAsync($"create namespace {Space}")).ExitCode);
+        await space.PodAsync("b", "127.0.0.12");
+        await space.PoolAsync(ports: "9000");
+        await picker.UntilMembersAsync("b-rank-0 127.0.0.12:9000");
+        await Polling.UntilAsync(async () => await picker.ReadinessAsync() == "ok\n");
+        Assert.Contains("is behind what was already seen of pods", picker.Process.Output, StringComparison.Ordinal);
     }
 
     [Fact]

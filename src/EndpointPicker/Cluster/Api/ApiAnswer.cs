@@ -20,6 +20,9 @@ internal sealed record ApiAnswer(int Status, byte[] Body)
     /// <summary>How long the server asks to wait before the next attempt.</summary>
     public TimeSpan? RetryAfter { get; private init; }
 
+    /// <summary>Whether it is refused because the server has not reached the resource version that was asked for.</summary>
+    public bool VersionTooLarge { get; private init; }
+
     /// <summary>What was answered, in a line for logs.</summary>
     public override string ToString()
     {
@@ -43,7 +46,7 @@ internal sealed record ApiAnswer(int Status, byte[] Body)
         {
             Utf8JsonReader json = new(body);
             StatusObject said = json.Read() && json.TokenType == JsonTokenType.StartObject ? StatusObject.Read(json) : default;
-            return answer with { Reason = said.Reason ?? "", Message = said.Message ?? "", RetryAfter = retryAfter ?? said.RetryAfter };
+            return answer with { Reason = said.Reason ?? "", Message = said.Message ?? "", RetryAfter = retryAfter ?? said.RetryAfter, VersionTooLarge = said.VersionTooLarge };
         }
         catch (JsonException)
         {

@@ -20,6 +20,10 @@ internal static class RefusalText
     public static string Unnamed(ResourceQuery query) =>
         $"The API server does not name {query.Kind} in version {query.Kind.Version} among its kinds, though it had it until now: its CRD was removed, or the server is not itself.";
 
+    /// <summary>The server's history ends before the place to go on from.</summary>
+    public static string Behind(ResourceQuery query, ApiAnswer answer) =>
+        $"The API server is behind what was already seen of {query.Kind} ({answer}), as after its data was restored from an older backup: they are listed anew.";
+
     /// <summary>Anything else.</summary>
     public static string Other(ResourceQuery query, string verb, ApiAnswer answer) => $"The API server answers {answer} to {verb} {query.Kind}.";
 }

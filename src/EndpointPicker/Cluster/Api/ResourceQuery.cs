@@ -42,6 +42,19 @@ internal sealed record ResourceQuery(ResourceKind Kind, string Namespace)
         return path.ToString();
     }
 
+    /// <summary>The path of a list that is refused where the server has not reached a version, and else costs next to nothing.</summary>
+    /// <param name="version">The version.</param>
+    public string ReachedPath(string version)
+    {
+        StringBuilder path = new StringBuilder(Kind.Path(Namespace)).Append('?');
+
+        // Limits are not kept by servers that answer from memory; a name is. With a name of its own, the right may be restricted to it.
+        Append(path, "fieldSelector", FieldSelector.Length > 0 ? FieldSelector : "metadata.name=none");
+        Append(path, "resourceVersion", version);
+        Append(path, "resourceVersionMatch", "NotOlderThan");
+        return path.ToString();
+    }
+
     private static void Append(StringBuilder path, string name, string value)
     {
         if (value.Length > 0)

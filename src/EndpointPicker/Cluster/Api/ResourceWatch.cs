@@ -6,7 +6,7 @@ namespace EndpointPicker.Cluster.Api;
 
 /// <summary>
 /// Follows the objects of one kind in one namespace: lists them, then watches their changes. A watch that ends, breaks or stalls goes on where it was;
-/// only where the server has forgotten that place are the objects listed again. See
+/// only where the server has forgotten that place, or has never been there, are the objects listed again. See
 /// <see href="https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes">Efficient detection of changes</see>.
 /// </summary>
 /// <typeparam name="T">What the reader makes of an object.</typeparam>
@@ -42,6 +42,11 @@ internal sealed class ResourceWatch<T>
 
     // Where the watch goes on; null where the objects are to be listed.
     private string? _version;
+
+    // Whether the server may be another than before, or have other data. A watch from a version that it has not reached is silent until it has, so that
+    // it has to be asked: https://kubernetes.io/docs/reference/using-api/api-concepts/#unavailable-resource-versions
+    private bool _doubted;
+
     private bool _absent;
     private bool _known;
     private int _missing;
@@ -83,6 +88,7 @@ internal sealed class ResourceWatch<T>
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 pause = _backoff.Next();
+                _doubted = true;
                 if (TransportFailure.Is(failure))
                 {
                     _status.Fail(TransportFailure.Reason(failure));
@@ -118,6 +124,7 @@ internal sealed class ResourceWatch<T>
 
         _sink.Replace(list.Items);
         _version = list.Version;
+        _doubted = false;
         _absent = false;
         _known = true;
         _missing = 0;
@@ -129,6 +136,17 @@ internal sealed class ResourceWatch<T>
 
     private async ValueTask<TimeSpan> FollowAsync(string version, CancellationToken cancellationToken)
     {
+        if (_doubted)
+        {
+            ApiAnswer reached = await _client.SendAsync(HttpMethod.Get, _query.ReachedPath(version), ReadOnlyMemory<byte>.Empty, cancellationToken);
+            if (!reached.IsSuccess)
+            {
+                return await RefusedAsync(reached, "list", cancellationToken);
+            }
+
+            _doubted = false;
+        }
+
         // Where the connection itself is probed, the times of client-go; else short ones, as the end of its time is what tells a stalled watch.
         int seconds = _client.IsProbed ? _context.Random.Next(290, 581) : _context.Random.Next(40, 51);
         using ApiStream stream = await _client.OpenAsync(_query.WatchPath(version, seconds), cancellationToken);
@@ -168,6 +186,7 @@ internal sealed class ResourceWatch<T>
     {
         // One break is the way of networks; that none of the next attempts holds is worth telling.
         TimeSpan pause = _backoff.Next();
+        _doubted = true;
         if (_backoff.Failures > 3)
         {
             _status.Fail(reason);
@@ -238,6 +257,13 @@ internal sealed class ResourceWatch<T>
 
     private TimeSpan Refused(ApiAnswer answer, string verb)
     {
+        if (answer.VersionTooLarge)
+        {
+            _version = null;
+            _status.Fail(RefusalText.Behind(_query, answer));
+            return _backoff.Next(answer.RetryAfter);
+        }
+
         switch ((HttpStatusCode)answer.Status)
         {
             case HttpStatusCode.NotFound:
@@ -253,6 +279,7 @@ internal sealed class ResourceWatch<T>
                 _status.Fail(RefusalText.Unauthorized(_client.Source, answer));
                 return _backoff.Next();
             case HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError:
+                _doubted = true;
                 _status.Fail(RefusalText.Other(_query, verb, answer));
                 return _backoff.Next(answer.RetryAfter);
             default:

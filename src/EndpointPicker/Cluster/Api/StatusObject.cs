@@ -7,8 +7,12 @@ namespace EndpointPicker.Cluster.Api;
 /// <param name="Reason">The reason, a word; empty where it says none.</param>
 /// <param name="Message">The message; empty where it says none.</param>
 /// <param name="RetryAfter">How long to wait before the next attempt.</param>
-internal readonly record struct StatusObject(int Code, string Reason, string Message, TimeSpan? RetryAfter)
+/// <param name="VersionTooLarge">Whether the server has not reached the resource version that was asked for.</param>
+internal readonly record struct StatusObject(int Code, string Reason, string Message, TimeSpan? RetryAfter, bool VersionTooLarge)
 {
+    // Servers before 1.19 do not give the cause.
+    private const string TooLargeMessage = "Too large resource version";
+
     /// <summary>Reads it.</summary>
     /// <param name="json">A copy of the reader, on the object's first token.</param>
     /// <exception cref="JsonException">It is not JSON.</exception>
@@ -18,6 +22,7 @@ internal readonly record struct StatusObject(int Code, string Reason, string Mes
         string reason = "";
         string message = "";
         TimeSpan? retryAfter = null;
+        bool tooLarge = false;
         while (json.NextField())
         {
             if (json.ValueTextEquals("code"u8))
@@ -34,7 +39,7 @@ internal readonly record struct StatusObject(int Code, string Reason, string Mes
             }
             else if (json.ValueTextEquals("details"u8))
             {
-                retryAfter = Details(ref json);
+                (retryAfter, tooLarge) = Details(ref json);
             }
             else
             {
@@ -42,15 +47,16 @@ internal readonly record struct StatusObject(int Code, string Reason, string Mes
             }
         }
 
-        return new StatusObject(code, reason, message, retryAfter);
+        return new StatusObject(code, reason, message, retryAfter, tooLarge || message.Contains(TooLargeMessage, StringComparison.Ordinal));
     }
 
-    private static TimeSpan? Details(ref Utf8JsonReader json)
+    private static (TimeSpan? RetryAfter, bool VersionTooLarge) Details(ref Utf8JsonReader json)
     {
         int seconds = 0;
+        bool tooLarge = false;
         if (!json.EnterObject())
         {
-            return null;
+            return (null, false);
         }
 
         while (json.NextField())
@@ -59,12 +65,40 @@ internal readonly record struct StatusObject(int Code, string Reason, string Mes
             {
                 seconds = json.TakeInteger() ?? 0;
             }
+            else if (json.ValueTextEquals("causes"u8))
+            {
+                tooLarge = IsTooLarge(ref json);
+            }
             else
             {
                 json.SkipValue();
             }
         }
 
-        return seconds > 0 ? TimeSpan.FromSeconds(seconds) : null;
+        return (seconds > 0 ? TimeSpan.FromSeconds(seconds) : null, tooLarge);
+    }
+
+    private static bool IsTooLarge(ref Utf8JsonReader json)
+    {
+        bool found = false;
+        if (json.EnterArray())
+        {
+            while (json.NextObject())
+            {
+                while (json.NextField())
+                {
+                    if (json.ValueTextEquals("reason"u8))
+                    {
+                        found |= json.TakeText() == "ResourceVersionTooLarge";
+                    }
+                    else
+                    {
+                        json.SkipValue();
+                    }
+                }
+            }
+        }
+
+        return found;
     }
 }

@@ -8,14 +8,15 @@ using Microsoft.AspNetCore.Http;
 namespace EndpointPicker.Tests.Cluster.Api;
 
 /// <summary>
-/// An API server that answers as a test says, over plain HTTP/1.1: scripted answers first, then lists of nothing and watches that stay silent. Its
-/// discovery names <c>things</c> where the test does not say otherwise.
+/// An API server that answers as a test says, over plain HTTP/1.1: scripted answers first, then lists of nothing and watches that stay silent. Where
+/// the test does not say otherwise, its discovery names <c>things</c> and it has reached every version.
 /// </summary>
 internal sealed class FakeApi : IAsyncDisposable
 {
     private readonly ConcurrentQueue<RequestDelegate> _lists = new();
     private readonly ConcurrentQueue<RequestDelegate> _watches = new();
     private readonly ConcurrentQueue<RequestDelegate> _discoveries = new();
+    private readonly ConcurrentQueue<RequestDelegate> _checks = new();
     private readonly CancellationTokenSource _end = new();
     private WebApplication _server = null!;
 
@@ -24,6 +25,9 @@ internal sealed class FakeApi : IAsyncDisposable
 
     /// <summary>The queries of the watches so far.</summary>
     public ConcurrentQueue<IQueryCollection> Watches { get; } = new();
+
+    /// <summary>The queries so far that ask whether a version is reached.</summary>
+    public ConcurrentQueue<IQueryCollection> Checks { get; } = new();
 
     /// <summary>The paths that discovery was asked for so far.</summary>
     public ConcurrentQueue<string> Discoveries { get; } = new();
@@ -52,6 +56,13 @@ internal sealed class FakeApi : IAsyncDisposable
     public FakeApi Watch(RequestDelegate answer)
     {
         _watches.Enqueue(answer);
+        return this;
+    }
+
+    /// <summary>How it is answered next whether a version is reached.</summary>
+    public FakeApi Check(RequestDelegate answer)
+    {
+        _checks.Enqueue(answer);
         return this;
     }
 
@@ -128,6 +139,12 @@ internal sealed class FakeApi : IAsyncDisposable
         {
             Discoveries.Enqueue(context.Request.Path.Value);
             return (_discoveries.TryDequeue(out RequestDelegate? said) ? said : Kinds("things"))(context);
+        }
+
+        if (context.Request.Query.ContainsKey("resourceVersionMatch"))
+        {
+            Checks.Enqueue(context.Request.Query);
+            return (_checks.TryDequeue(out RequestDelegate? reached) ? reached : Text(TestObject.List(1, "")))(context);
         }
 
         bool watch = context.Request.Query["watch"] == "true";

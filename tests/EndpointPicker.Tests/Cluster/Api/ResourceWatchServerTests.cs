@@ -207,6 +207,38 @@ public class ResourceWatchServerTests(TestApiFixture server)
         Assert.DoesNotContain("remove a", sut.Sink.Calls);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Run_ServerComesBackWithOlderData_IsListedAnew(bool watchCache)
+    {
+        await using TestApi api = await TestApi.StartAsync(new TestApiSettings { WatchCache = watchCache });
+        using ApiClient client = TestClients.Admin(api);
+        ClusterObjects objects = new(client, ConfigMaps, "default");
+        await objects.CreateAsync("a");
+        for (int i = 0; i < 400; i++)
+        {
+            await objects.PatchAsync("a", $$$$"""{"metadata":{"labels":{"round":"{{{{i}}}}"}}}""");
+        }
+
+        await using WatchRun sut = new(TestClients.Access(api), new ResourceQuery(ConfigMaps, "default"), TimeProvider.System);
+        await objects.ExpectAsync(sut.Sink);
+        int seen = Number(sut.Sink.Objects["a"]);
+
+        await api.StopAndForgetAsync();
+        await sut.UntilAsync(WatchPhase.Failing);
+        await api.StartAgainAsync();
+        await objects.CreateAsync("b");
+        await sut.Sink.Until(sink => sink.Objects.ContainsKey("b"));
+        await objects.ExpectAsync(sut.Sink);
+
+        Assert.InRange(Number(sut.Sink.Objects["b"]), 1, seen - 1);
+        Assert.DoesNotContain("a", sut.Sink.Objects.Keys);
+        Assert.Equal(2, sut.Log.Events(LogLevel.Information).Count(name => name == "Listed"));
+    }
+
+    private static int Number(string version) => int.Parse(version, System.Globalization.CultureInfo.InvariantCulture);
+
     private static bool IsError(ReadOnlySequence<byte>? frame) => frame is { } bytes && WatchFrame.Read(bytes).Kind == WatchEventKind.Error;
 
     private static Task Polled(Func<Task<bool>> condition) => Task.Run(async () =>

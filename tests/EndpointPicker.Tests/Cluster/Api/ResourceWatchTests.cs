@@ -80,6 +80,7 @@ public class ResourceWatchTests
 
         Assert.Equal("40", api.Watches.Last()["resourceVersion"]);
         Assert.Single(api.Lists);
+        Assert.Empty(api.Checks);
         Assert.Empty(_time.Pauses);
         Assert.Equal(WatchPhase.Synced, sut.Watch.State.Phase);
     }
@@ -123,6 +124,7 @@ public class ResourceWatchTests
         Assert.Empty(sink.Anomalies);
         Assert.Single(api.Lists);
         Assert.Equal(Breaks, sink.Objects.Count);
+        Assert.Equal(Enumerable.Range(10, Breaks).Select(version => $"{version}"), api.Checks.Select(query => query["resourceVersion"].ToString()));
         Assert.Equal("29", api.Watches.Last()["resourceVersion"]);
         Assert.Equal(Breaks, _time.Pauses.Count);
         Assert.All(_time.Pauses, pause => Assert.InRange(pause, TimeSpan.Zero, TimeSpan.FromMilliseconds(100)));
