@@ -10,7 +10,7 @@ internal interface IEndpointSource
     /// <returns>What was found; where there is an error, the pool is untouched and the process should not start.</returns>
     ValueTask<IReadOnlyList<ConfigurationDiagnostic>> LoadAsync(CancellationToken cancellationToken);
 
-    /// <summary>Keeps the pool as the source says until the token ends.</summary>
+    /// <summary>Keeps the pool as the source says until the token ends; to end before that is a fault, and so is an exception: it is then run again.</summary>
     /// <param name="cancellationToken">Ends it.</param>
     Task RunAsync(CancellationToken cancellationToken);
 }

@@ -9,10 +9,12 @@ namespace EndpointPicker.Hosting;
 internal sealed partial class ClusterDiscovery(ServedPools served, ClusterFollower follower, Readiness readiness, TimeProvider time, ILogger<ClusterDiscovery> logger)
     : BackgroundService
 {
-    private static readonly TimeSpan PauseAfterBug = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RemarkInterval = TimeSpan.FromSeconds(1);
 
     private readonly PoolReadiness _pools = new(readiness, served.All.Any(HasFile));
+
+    // The pools keep their last sets; following the cluster must not end with one fault.
+    private readonly SupervisedLoop _following = new(fault => Log.FollowingFailed(logger, fault), time);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -20,10 +22,10 @@ internal sealed partial class ClusterDiscovery(ServedPools served, ClusterFollow
         follower.Start();
         ServedPool[] followed = [.. served.All.Where(pool => !HasFile(pool))];
         Array.ForEach(followed, pool => _pools.Expect(pool.Name));
-        List<Task> running = [KeepAsync(RemarkAsync, stoppingToken), .. followed.Select(pool => FollowAsync(pool, stoppingToken))];
+        List<Task> running = [_following.RunAsync(RemarkAsync, stoppingToken), .. followed.Select(pool => FollowAsync(pool, stoppingToken))];
         if (follower.Scope.PoolSelector.Length > 0)
         {
-            running.Add(KeepAsync(FollowSelectedAsync, stoppingToken));
+            running.Add(_following.RunAsync(FollowSelectedAsync, stoppingToken));
         }
 
         await Task.WhenAll(running);
@@ -38,7 +40,7 @@ internal sealed partial class ClusterDiscovery(ServedPools served, ClusterFollow
             pool.Endpoints,
             pool.Rules,
             standing => _pools.Report(pool.Name, standing.Missing, standing.Pending, Mismatch(pool, standing.AppProtocol)));
-        return KeepAsync(token => follower.FollowAsync(followed, token), cancellationToken);
+        return _following.RunAsync(token => follower.FollowAsync(followed, token), cancellationToken);
     }
 
     private static string? Mismatch(ServedPool pool, string protocol)
@@ -59,27 +61,6 @@ internal sealed partial class ClusterDiscovery(ServedPools served, ClusterFollow
             readiness.Remark = follower.Fault is { } fault ? $"the cluster is not followed since {fault.Since:yyyy-MM-ddTHH:mm:ssZ}: {fault.Reason}" : "";
         }
         while (await timer.WaitForNextTickAsync(cancellationToken));
-    }
-
-    private async Task KeepAsync(Func<CancellationToken, Task> follow, CancellationToken cancellationToken)
-    {
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            try
-            {
-                await follow(cancellationToken);
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                // The pool keeps its last set; following the cluster must not end with one fault.
-                Log.FollowingFailed(logger, e);
-                await Task.Delay(PauseAfterBug, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
     }
 
     private static partial class Log

@@ -7,7 +7,8 @@ namespace EndpointPicker.Hosting;
 /// <summary>Keeps pools as their sources say: a list of the command line, or files.</summary>
 internal sealed partial class Discovery(IReadOnlyList<IEndpointSource> sources, Readiness readiness, TimeProvider time, ILogger<Discovery> logger) : BackgroundService
 {
-    private static readonly TimeSpan PauseAfterBug = TimeSpan.FromSeconds(1);
+    // The pools keep their last sets; following their sources must not end with one fault.
+    private readonly SupervisedLoop _following = new(fault => Log.DiscoveryFailed(logger, fault), time);
 
     /// <summary>Fills the pools for the first time.</summary>
     /// <returns>Whether all are filled; the log says why not.</returns>
@@ -38,28 +39,7 @@ internal sealed partial class Discovery(IReadOnlyList<IEndpointSource> sources, 
         return loaded;
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(sources.Select(source => FollowAsync(source, stoppingToken)));
-
-    private async Task FollowAsync(IEndpointSource source, CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await source.RunAsync(stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                // The pool keeps its last set; following its source must not end with one fault.
-                Log.DiscoveryFailed(logger, e);
-                await Task.Delay(PauseAfterBug, time, stoppingToken);
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(sources.Select(source => _following.RunAsync(source.RunAsync, stoppingToken)));
 
     private static partial class Log
     {
