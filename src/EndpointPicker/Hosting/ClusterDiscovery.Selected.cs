@@ -24,8 +24,9 @@ internal sealed partial class ClusterDiscovery
             while (true)
             {
                 await changed.WaitAsync(cancellationToken);
+                bool known = follower.Pools.Known;
                 IReadOnlySet<string> names = follower.Pools.Names();
-                _pools.ReportNone(follower.Pools.WhyMissing($"InferencePool in {follower.Scope.Namespace} with {follower.Scope.PoolSelector}", "--pool-selector"));
+                _pools.ReportNone(follower.Pools.WhyMissing($"InferencePool in {follower.Scope.Namespace} with {follower.Scope.PoolSelector}", "--pool-selector", known));
                 string[] joining = [.. names.Where(name => !members.ContainsKey(name)).Order(StringComparer.Ordinal)];
                 Array.ForEach(joining, _pools.Expect);
                 foreach (string name in joining)

@@ -69,7 +69,8 @@ internal sealed partial class PoolFollower : IDisposable
     /// <summary>Publishes what the objects say now.</summary>
     internal void Apply()
     {
-        // What is settled is asked before the objects are: what comes in between is published before it counts as known.
+        // What is known is asked before the objects are: what comes in between is published before it counts as known, or as missing.
+        bool poolsKnown = _pools.Known;
         bool poolsSettled = _pools.Settled;
         bool rulesSettled = _rules is null || _rules.Settled;
         InferencePool? pool = _pools.Find(Name);
@@ -96,13 +97,13 @@ internal sealed partial class PoolFollower : IDisposable
         }
 
         ApplyRules();
-        _target.Report(new PoolStanding(WhyMissing(pool, rulesSettled), pool is not null || !poolsSettled, pool?.AppProtocol ?? ""));
+        _target.Report(new PoolStanding(WhyMissing(pool, poolsKnown, rulesSettled), pool is not null || !poolsSettled, pool?.AppProtocol ?? ""));
     }
 
     private void Wake() => _changes.Writer.TryWrite(true);
 
-    private string? WhyMissing(InferencePool? pool, bool rulesSettled) =>
-        pool is null ? _pools.WhyMissing($"InferencePool {_target.Namespace}/{Name}", "--pool-name")
+    private string? WhyMissing(InferencePool? pool, bool poolsKnown, bool rulesSettled) =>
+        pool is null ? _pools.WhyMissing($"InferencePool {_target.Namespace}/{Name}", "--pool-name", poolsKnown)
         : !_pods.Known ? _pods.Fault ?? $"listing the pods of {_target.Namespace}/{Name}"
         : !rulesSettled ? $"listing the objectives and rewrites of {_target.Namespace}/{Name}"
         : null;

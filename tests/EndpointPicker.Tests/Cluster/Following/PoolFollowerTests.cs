@@ -40,6 +40,32 @@ public sealed class PoolFollowerTests : IDisposable
         Assert.Equal(["demo/a-rank-0 (10.0.0.1:8000)"], Members);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Apply_PoolListedDuringALook_IsNotCalledMissing(int look)
+    {
+        _pools.Experimental.Absent();
+        int looks = 0;
+        _pools.Stable.WatchedBy(() =>
+        {
+            if (++looks == look)
+            {
+                _pools.Stable.Replace([Objects.Pool()]);
+            }
+
+            return new WatchState(WatchPhase.Listing, "", DateTimeOffset.UnixEpoch);
+        });
+
+        Apply();
+        Assert.True(Missing is "waiting for the API server to tell of InferencePool demo/pool" or "listing the pods of demo/pool", Missing);
+        Assert.True(_standings[^1].Pending);
+
+        Apply();
+        Assert.Equal("listing the pods of demo/pool", Missing);
+    }
+
     [Fact]
     public void Apply_RulesNotListed_IsNotReadyUntilTheyAre()
     {
