@@ -37,7 +37,7 @@ internal sealed class JsonFrames(PipeReader input, long limit)
             if (TryCut(read.Buffer, out ReadOnlySequence<byte> frame))
             {
                 _end = frame.End;
-                return frame;
+                return frame.Length <= limit ? frame : throw TooLarge();
             }
 
             if (read.IsCompleted)
@@ -47,12 +47,14 @@ internal sealed class JsonFrames(PipeReader input, long limit)
 
             if (read.Buffer.Length > limit)
             {
-                throw new InvalidDataException($"an object is larger than {limit} bytes");
+                throw TooLarge();
             }
 
             input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }
+
+    private InvalidDataException TooLarge() => new($"an object is larger than {limit} bytes");
 
     private static bool IsBlank(ReadOnlySequence<byte> rest)
     {

@@ -45,12 +45,14 @@ public class JsonFramesTests
     [InlineData("<html>")]
     public async Task Next_NoObject_IsTold(string text) => await Assert.ThrowsAnyAsync<JsonException>(() => CutAsync(Encoding.UTF8.GetBytes(text)));
 
-    [Fact]
-    public async Task Next_TooLarge_IsTold()
+    [Theory]
+    [InlineData(100)]
+    [InlineData(1000)]
+    public async Task Next_TooLarge_IsTold(int piece)
     {
         byte[] large = Encoding.UTF8.GetBytes($"{{\"a\":\"{new string('x', 300)}\"}}");
 
-        await Assert.ThrowsAsync<InvalidDataException>(() => CutAsync([.. large.Chunk(100)]));
+        await Assert.ThrowsAsync<InvalidDataException>(() => CutAsync([.. large.Chunk(piece)]));
     }
 
     [Fact]
