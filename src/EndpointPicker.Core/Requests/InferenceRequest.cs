@@ -6,7 +6,8 @@ namespace EndpointPicker.Core.Requests;
 /// </summary>
 public sealed class InferenceRequest
 {
-    private const int LongestRouteName = 512;
+    /// <summary>How many bytes of a route's name are kept: no prefix that names are compared with may be longer.</summary>
+    public const int LongestRouteName = 512;
 
     private byte[] _routeName = [];
     private int _routeNameLength;
@@ -62,7 +63,7 @@ public sealed class InferenceRequest
     /// <summary>When the request's headers came, in ticks of the time provider.</summary>
     public long ReceivedAt { get; set; }
 
-    /// <summary>Keeps a copy of the route's name, cut where it is longer than any name that is compared with it.</summary>
+    /// <summary>Keeps a copy of the route's name, cut where it is longer than any prefix that it is compared with.</summary>
     /// <param name="name">The name in UTF-8.</param>
     public void SetRouteName(ReadOnlySpan<byte> name)
     {

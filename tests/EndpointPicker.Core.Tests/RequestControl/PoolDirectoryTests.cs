@@ -1,6 +1,7 @@
 using System.Text;
 using EndpointPicker.Core.Endpoints;
 using EndpointPicker.Core.RequestControl;
+using EndpointPicker.Core.Requests;
 using EndpointPicker.Core.Tests.Scheduling;
 using Microsoft.Extensions.Logging.Abstractions;
 using Testing;
@@ -52,6 +53,19 @@ public sealed class PoolDirectoryTests
         PoolDirectory sut = CreateSut([new PoolRoute("httproute/default/chat", "b"), new PoolRoute("httproute/default/chat-large/", "c")], "a", "b", "c");
         RequestState state = State(("x-llm-d-inference-pool", "a"));
         state.Request.SetRouteName(Encoding.UTF8.GetBytes(route));
+
+        Assert.Equal(expected, Begin(sut, state));
+    }
+
+    [Theory]
+    [InlineData(0, "b")]
+    [InlineData(1, "a")]
+    public void Begin_RouteLongerThanWhatIsKept_IsComparedWithTheLongestPrefixThereMayBe(int others, string expected)
+    {
+        string prefix = new('p', InferenceRequest.LongestRouteName);
+        PoolDirectory sut = CreateSut([new PoolRoute(prefix, "b")], "a", "b");
+        RequestState state = State();
+        state.Request.SetRouteName(Encoding.UTF8.GetBytes(prefix[others..] + new string('x', 100)));
 
         Assert.Equal(expected, Begin(sut, state));
     }

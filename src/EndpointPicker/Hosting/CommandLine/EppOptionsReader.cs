@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text;
 using EndpointPicker.Cluster;
 using EndpointPicker.Core.RequestControl;
+using EndpointPicker.Core.Requests;
 using EndpointPicker.Hosting.Tls;
 using EndpointPicker.Hosting.Tracing;
 
@@ -27,6 +29,11 @@ internal static class EppOptionsReader
         foreach (string stranger in strangers)
         {
             values.Errors.Add($"--pool-route and --pool-config: {stranger} is no pool that --pool-name names");
+        }
+
+        foreach ((string prefix, string pool) in routes.Where(route => Encoding.UTF8.GetByteCount(route.Key) > InferenceRequest.LongestRouteName))
+        {
+            values.Errors.Add($"--pool-route: the prefix for {pool} has {Encoding.UTF8.GetByteCount(prefix)} bytes, and of a route's name {InferenceRequest.LongestRouteName} are read: give a shorter prefix");
         }
 
         foreach ((string pool, _) in files.GroupBy(own => own.Key).Where(group => group.Count() > 1).Select(group => group.First()))

@@ -30,7 +30,7 @@ internal static class FlagTable
             Section = Pool,
         },
         new("pool-selector", FlagKind.Text, "", "In Kubernetes: label selector of the InferencePools to serve, instead of --pool-name; they come and go as the cluster says") { Section = Pool },
-        new("pool-route", FlagKind.List, "", "With several pools: PREFIX=POOL sends the requests whose route name (attribute xds.route_name) begins so to that pool; repeat it")
+        new("pool-route", FlagKind.List, "", "With several pools: PREFIX=POOL sends the requests whose route name (attribute xds.route_name) begins so, with 512 bytes at most, to that pool; repeat it")
         {
             Section = Pool,
         },

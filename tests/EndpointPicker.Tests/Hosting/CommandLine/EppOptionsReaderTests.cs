@@ -185,6 +185,16 @@ public sealed class EppOptionsReaderTests
     }
 
     [Theory]
+    [InlineData(256, null)]
+    [InlineData(257, "--pool-route: the prefix for b has 514 bytes, and of a route's name 512 are read: give a shorter prefix")]
+    public void Read_PoolRoute_TakesPrefixesAsLongAsWhatIsReadOfARoutesName(int letters, string? error)
+    {
+        // Each letter has two bytes.
+        _ = Read(out FlagValues values, "--pool-name=a,b", $"--pool-route={new string('é', letters)}=b");
+        Assert.Equal(error is null ? [] : [error], values.Errors);
+    }
+
+    [Theory]
     [InlineData("--pool-group=inference.networking.k8s.io")]
     [InlineData("--refresh-prometheus-metrics-interval=5s")]
     [InlineData("--health-checking=false")]
