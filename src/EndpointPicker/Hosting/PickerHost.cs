@@ -92,7 +92,10 @@ internal sealed partial class PickerHost : IAsyncDisposable
         Log.Board(_logger, $"{(_options.MetricsCertDir.Length > 0 ? "https" : "http")}://127.0.0.1:{ports[2]}{BoardFiles.Home}");
         await _warmUp.RunAsync(_application.Lifetime.ApplicationStopping);
         readiness.Set(ReadinessCondition.Warm, null);
-        Log.Serving(_logger, string.Join(' ', _options.Pools));
+        Log.Serving(
+            _logger,
+            _options.Pools.Count > 0 ? string.Join(' ', _options.Pools) : $"pools with {_options.Cluster.PoolSelector}",
+            readiness.IsReady ? "ready" : $"not ready: {readiness.Reason}");
 
         await stop;
         readiness.Set(ReadinessCondition.NotDraining, "draining");
@@ -129,8 +132,8 @@ internal sealed partial class PickerHost : IAsyncDisposable
         public static partial void Listening(
             ILogger logger, int grpc, int health, int metrics, bool tls, bool plaintext, string certificate, string restricted);
 
-        [LoggerMessage(3, LogLevel.Information, "Serving {Pools}", EventName = nameof(Serving))]
-        public static partial void Serving(ILogger logger, string pools);
+        [LoggerMessage(3, LogLevel.Information, "Listening and warm, for {Pools}; {Readiness}", EventName = nameof(Serving))]
+        public static partial void Serving(ILogger logger, string pools, string readiness);
 
         [LoggerMessage(4, LogLevel.Information, "Draining: health says NOT_SERVING, new streams are still taken for {Seconds} s", EventName = nameof(Draining))]
         public static partial void Draining(ILogger logger, double seconds);

@@ -78,7 +78,8 @@ public sealed class StartTests
                 "--pool-name", "p", "--pool-namespace", "default", "--config-file", config, "--grpc-port", "0", "--grpc-health-port", "0", "--metrics-port", "0",
                 "--secure-serving=false", "--metrics-endpoint-auth=false", "--tracing=false", "--enable-pprof=false", "--zap-encoder", "json", "-v", "3",
             ]);
-        await process.WaitForLineAsync(line => line.Contains("\"event\":\"Serving\"", StringComparison.Ordinal));
+        string serving = await process.WaitForLineAsync(line => line.Contains("\"event\":\"Serving\"", StringComparison.Ordinal));
+        Assert.Contains("\"msg\":\"Listening and warm, for p; ready\",\"pools\":\"p\",\"readiness\":\"ready\"", serving, StringComparison.Ordinal);
         Assert.DoesNotContain("\"level\":\"error\"", process.Output, StringComparison.Ordinal);
         Assert.Single(process.Output.Split('\n'), line => line.Contains("\"level\":\"warn\"", StringComparison.Ordinal) && line.Contains("--pool-namespace", StringComparison.Ordinal));
     }

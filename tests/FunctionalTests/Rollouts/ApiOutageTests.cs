@@ -75,6 +75,8 @@ public sealed class ApiOutageTests
         using HttpClient client = new();
 
         await Polling.UntilAsync(epp.ReadinessAsync, answer => answer.Contains("API server", StringComparison.Ordinal));
+        string serving = await epp.Process.WaitForLineAsync(line => line.Contains("\"event\":\"Serving\"", StringComparison.Ordinal));
+        Assert.Contains("\"msg\":\"Listening and warm, for pool; not ready: ", serving, StringComparison.Ordinal);
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.NotServing, await health.HealthAsync("readiness"));
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, await health.HealthAsync("liveness"));
         using HttpResponseMessage answer = await client.GetAsync(new Uri($"http://127.0.0.1:{epp.MetricsPort}/readyz"), TestContext.Current.CancellationToken).DefaultTimeout();
