@@ -12,7 +12,7 @@ public sealed record Decision
     /// <summary>When it was made, by the wall clock.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>The name of the pool that it chose from.</summary>
+    /// <summary>The name of the pool that it chose from; empty where the request names one that is not served.</summary>
     public required string Pool { get; init; }
 
     /// <summary>The request's <c>x-request-id</c>; empty where it has none.</summary>

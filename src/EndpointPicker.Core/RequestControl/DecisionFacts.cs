@@ -9,7 +9,7 @@ internal readonly ref struct DecisionFacts
     /// <summary>The moment that the decision went by, in ticks of the time provider.</summary>
     public required long At { get; init; }
 
-    /// <summary>The pool's name.</summary>
+    /// <summary>The pool's name; empty where the request belongs to none.</summary>
     public required string Pool { get; init; }
 
     public required RequestState State { get; init; }

@@ -35,4 +35,7 @@ public enum PickReason
 
     /// <summary>The client asked for an answer from cache only, and the pick holds none of its prompt.</summary>
     NotCached,
+
+    /// <summary>The request names a pool that is not served here.</summary>
+    UnknownPool,
 }

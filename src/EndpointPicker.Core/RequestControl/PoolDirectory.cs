@@ -15,6 +15,9 @@ public sealed class PoolDirectory(IReadOnlyList<PoolRoute> routes)
     /// <summary>The header that names a pool.</summary>
     public const string PoolHeader = "x-llm-d-inference-pool";
 
+    // Of a pool's name, which is a DNS name; a refusal repeats no more than this of what a client sends.
+    private const int LongestName = 253;
+
     private readonly PoolRoute[] _routes = [.. routes.OrderByDescending(route => route.Prefix.Length)];
     private volatile DirectedPool[] _pools = [];
 
@@ -30,7 +33,7 @@ public sealed class PoolDirectory(IReadOnlyList<PoolRoute> routes)
     /// <returns>The pool; <see langword="null"/> where none has the name.</returns>
     public DirectedPool? Find(string name) => Array.Find(_pools, pool => pool.Name == name);
 
-    // Where there is an error the first one is returned, so that somebody can refuse the request.
+    // Where there is an error the first one is returned, because somebody has to refuse the request; it is not counted as its.
     private DirectedPool? Choose(InferenceRequest request, out RequestError? error)
     {
         error = null;
@@ -66,7 +69,7 @@ public sealed class PoolDirectory(IReadOnlyList<PoolRoute> routes)
             }
         }
 
-        return Missing(pools, System.Text.Encoding.UTF8.GetString(named), out error);
+        return Missing(pools, System.Text.Encoding.UTF8.GetString(named[..Math.Min(named.Length, LongestName)]), out error);
     }
 
     /// <summary>Finds the pool of a request and notes it there.</summary>

@@ -14,7 +14,7 @@ public sealed partial class RequestDirector
     {
         try
         {
-            if (state.PoolError is null && end == BodyEnd.None && !state.HasBody)
+            if (state.PoolError is not null || (end == BodyEnd.None && !state.HasBody))
             {
                 return Fallback(state, PickReason.HeadersOnly, now);
             }
@@ -122,9 +122,15 @@ public sealed partial class RequestDirector
 
     private SchedulingResult Fallback(RequestState state, PickReason reason, long now)
     {
-        if (state.PoolError is { } unknown)
+        if (state.PoolError is { } error)
         {
-            return Refused(unknown);
+            SchedulingResult refusal = SchedulingResult.Refused(PickReason.UnknownPool, InferenceErrorCode.BadRequest, error.Message);
+            if (Records(state, now))
+            {
+                Record(state, refusal, now);
+            }
+
+            return refusal;
         }
 
         PickScratch scratch = _scratches.Rent();

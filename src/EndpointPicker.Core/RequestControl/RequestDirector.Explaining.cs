@@ -37,7 +37,7 @@ public sealed partial class RequestDirector
         Keep(new DecisionFacts
         {
             At = now,
-            Pool = _pool.Name,
+            Pool = state.PoolError is null ? _pool.Name : "",
             State = state,
             Result = result,
             Freshness = _policy.Freshness,

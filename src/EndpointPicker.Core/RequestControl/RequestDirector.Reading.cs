@@ -19,6 +19,12 @@ public sealed partial class RequestDirector
         state.Trace = _telemetry.Tracing?.Begin(request);
         ReadOnlySpan<byte> fairnessId = ControlHeaders.FairnessId(request.Headers);
         request.FairnessId = fairnessId.IsEmpty ? DefaultFairnessId : _fairnessIds.Get(fairnessId);
+        if (state.PoolError is not null)
+        {
+            // To be refused at once: neither this pool's rules nor its parsers concern it.
+            return false;
+        }
+
         PrioritizeByObjective(state);
         RouteMatch match = _policy.Parsers.Resolve(request.Headers);
         state.Route = match.Route;
@@ -43,7 +49,7 @@ public sealed partial class RequestDirector
 
     private SchedulingResult? Read(RequestState state, BodyEnd end)
     {
-        if ((state.PoolError ?? state.PathError) is { } pathError)
+        if (state.PathError is { } pathError)
         {
             return Refused(pathError);
         }

@@ -86,7 +86,7 @@ internal sealed class DecisionJson(TimeProvider time)
     private static void WritePool(Utf8JsonWriter json, Decision decision)
     {
         json.WriteStartObject("pool");
-        json.WriteString("name", decision.Pool);
+        json.WriteString("name", decision.Pool.Length > 0 ? decision.Pool : null);
         json.WriteNumber("endpoints", decision.PoolSize);
         json.WriteNumberOrNull("subset", decision.SubsetSize);
         json.WriteNumber("outsideSubset", decision.PoolSize - decision.CandidateCount);

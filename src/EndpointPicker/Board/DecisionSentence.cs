@@ -9,7 +9,9 @@ internal static class DecisionSentence
     // A smaller share of a lead is not worth a word.
     private const double Noticeable = 0.005;
 
-    public static string Of(Decision decision) => Outcome(decision) + Rewritten(decision) + Prioritized(decision);
+    // Where there is no pool there are no rules either.
+    public static string Of(Decision decision) =>
+        decision.Reason == PickReason.UnknownPool ? decision.Message : Outcome(decision) + Rewritten(decision) + Prioritized(decision);
 
     private static string Outcome(Decision decision) => decision switch
     {

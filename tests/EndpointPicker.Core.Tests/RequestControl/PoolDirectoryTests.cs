@@ -13,9 +13,14 @@ public sealed class PoolDirectoryTests
     private const string Chat = """{"model":"m","messages":[{"role":"user","content":"hello"}]}""";
 
     private readonly ManualTimeProvider _time = new();
+    private readonly DecisionLog _decisions;
     private readonly Dictionary<string, DirectedPool> _pools;
 
-    public PoolDirectoryTests() => _pools = "a b c".Split(' ').ToDictionary(name => name, Direct);
+    public PoolDirectoryTests()
+    {
+        _decisions = new DecisionLog(8, _time);
+        _pools = "a b c".Split(' ').ToDictionary(name => name, Direct);
+    }
 
     [Theory]
     [InlineData("b", "b")]
@@ -75,10 +80,11 @@ public sealed class PoolDirectoryTests
     [InlineData("POST", Chat)]
     public async Task Schedule_PoolThatIsNotServed_IsRefusedAndSaysWhichThereAre(string method, string body)
     {
+        _decisions.Enabled = true;
         PoolDirectory sut = CreateSut([], "a", "b");
-        RequestState state = State(method, ("x-llm-d-inference-pool", "z"));
+        RequestState state = State(method, ("x-llm-d-inference-pool", "z"), ("x-llm-d-inference-objective", "urgent"));
         RequestDirector director = sut.Begin(state);
-        director.Begin(state);
+        Assert.False(director.Begin(state), "a body that nobody will read is waited for");
         director.Append(state, Encoding.UTF8.GetBytes(body));
         BodyEnd end = body.Length == 0 ? BodyEnd.None : BodyEnd.Complete;
 
@@ -87,11 +93,23 @@ public sealed class PoolDirectoryTests
 
         foreach (SchedulingResult result in new[] { scheduled, fallback })
         {
-            Assert.Equal(InferenceErrorCode.BadRequest, result.Error);
+            Assert.Equal((PickReason.UnknownPool, InferenceErrorCode.BadRequest), (result.Reason, result.Error));
             Assert.Equal("no inference pool \"z\" is served here; there are a, b", result.Message);
         }
 
         Assert.All(_pools.Values, pool => Assert.Equal(0, pool.Endpoints.Current.Endpoints[0].InFlight.Requests));
+        Assert.All(_decisions.Snapshot(), decision => Assert.Equal(("", PickReason.UnknownPool, 0, 0), (decision.Pool, decision.Reason, decision.PoolSize, decision.Priority)));
+        Assert.Equal(2, _decisions.Recorded);
+    }
+
+    [Fact]
+    public void Schedule_NameLongerThanAnyPools_IsRepeatedInPart()
+    {
+        PoolDirectory sut = CreateSut([], "a", "b");
+        RequestState state = State(("x-llm-d-inference-pool", new string('z', 10_000)));
+        SchedulingResult result = sut.Begin(state).ScheduleNow(state, PickReason.HeadersOnly);
+
+        Assert.Equal($"no inference pool \"{new string('z', 253)}\" is served here; there are a, b", result.Message);
     }
 
     [Fact]
@@ -177,11 +195,13 @@ public sealed class PoolDirectoryTests
         {
             Scheduler = FakePlugins.Scheduler(),
             Freshness = new Core.Scheduling.FreshnessPolicy(_time, TimeSpan.FromSeconds(2)),
+            Rules = new RequestRules(NullLogger<RequestRules>.Instance),
         };
+        policy.Rules.ReplaceObjectives(new Dictionary<string, int> { ["urgent"] = 7 });
         return new DirectedPool(endpoints)
         {
             Policy = policy,
-            Director = new RequestDirector(endpoints, policy, new RequestTelemetry(null, null, NullLogger<RequestDirector>.Instance), _time, new Random(1)),
+            Director = new RequestDirector(endpoints, policy, new RequestTelemetry(null, _decisions, NullLogger<RequestDirector>.Instance), _time, new Random(1)),
             Rehearsal = new Rehearsal(endpoints, policy, NullLogger<RequestDirector>.Instance, _time, new Random(1)),
             Profiles = [],
         };

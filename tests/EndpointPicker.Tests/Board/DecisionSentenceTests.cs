@@ -72,6 +72,7 @@ public sealed class DecisionSentenceTests
     [InlineData(PickReason.Shed, "the candidates are saturated, and a request of priority -2 is sheddable")]
     [InlineData(PickReason.NotCached, "the client wants an answer from cache only, and the best candidate holds nothing of the prompt")]
     [InlineData(PickReason.BadRequest, "as the client is told")]
+    [InlineData(PickReason.UnknownPool, "as the client is told")]
     public void Refused_ByReason_SaysWhy(PickReason reason, string sentence) => Assert.Equal(sentence, DecisionSentence.Of(Refused(reason)));
 
     [Theory]

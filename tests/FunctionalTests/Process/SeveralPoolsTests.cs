@@ -22,7 +22,7 @@ public sealed class SeveralPoolsTests : IDisposable
         await using EppProcess epp = await EppProcess.StartAsync(
             [first.Port],
             new EppSettings { Flags = ["--pool-name=canary", $"--pool-config=canary={Configuration(second.Port)}", "--pool-route=httproute/default/canary/=canary"] });
-        using ExtProcClient client = new(new Uri($"http://127.0.0.1:{epp.GrpcPort}"));
+        ExtProcClient client = epp.Client;
 
         Assert.Equal(first.Address, await PickAsync(client));
         Assert.Equal(second.Address, await PickAsync(client, header: "canary"));
@@ -30,6 +30,14 @@ public sealed class SeveralPoolsTests : IDisposable
         Assert.Equal(second.Address, await PickAsync(client, header: "pool", route: "httproute/default/canary/rule/0"));
         Assert.Equal(first.Address, await PickAsync(client, header: "pool", route: "httproute/default/main/rule/0"));
         Assert.Equal("400: no inference pool \"nobody\" is served here; there are pool, canary", await PickAsync(client, header: "nobody"));
+        Assert.Equal("400: no inference pool \"nobody\" is served here; there are pool, canary", await PickAsync(client, header: "nobody", body: true));
+        using JsonDocument unknown = JsonDocument.Parse(await epp.GetAsync("/explain?reason=UnknownPool"));
+        Assert.All(unknown.RootElement.GetProperty("decisions").EnumerateArray(), decision =>
+        {
+            Assert.Equal(JsonValueKind.Null, decision.GetProperty("pool").GetProperty("name").ValueKind);
+            Assert.Equal("no inference pool \"nobody\" is served here; there are pool, canary", decision.GetProperty("why").GetString());
+        });
+        Assert.Equal(2, unknown.RootElement.GetProperty("decisions").GetArrayLength());
 
         using JsonDocument state = JsonDocument.Parse(await epp.GetAsync("/board/state?pool=canary"));
         Assert.Equal(second.Address, Assert.Single(state.RootElement.GetProperty("endpoints").EnumerateArray()).GetProperty("destination").GetString());
@@ -38,9 +46,9 @@ public sealed class SeveralPoolsTests : IDisposable
         Assert.Contains("llm_d_epp_ready_endpoints{name=\"canary\"}", metrics, StringComparison.Ordinal);
     }
 
-    private static async Task<string> PickAsync(ExtProcClient client, string? header = null, string? route = null)
+    private static async Task<string> PickAsync(ExtProcClient client, string? header = null, string? route = null, bool body = false)
     {
-        ProcessingRequest headers = header is null ? ExtProcMessages.Headers(body: false) : ExtProcMessages.Headers(body: false, ("x-llm-d-inference-pool", header));
+        ProcessingRequest headers = header is null ? ExtProcMessages.Headers(body) : ExtProcMessages.Headers(body, ("x-llm-d-inference-pool", header));
         if (route is not null)
         {
             Struct attributes = new();
@@ -54,8 +62,8 @@ public sealed class SeveralPoolsTests : IDisposable
         Assert.True(answer is not null, stream.Status.ToString());
         if (answer.ImmediateResponse is { } refusal)
         {
-            using JsonDocument body = JsonDocument.Parse(refusal.Body.ToStringUtf8());
-            return $"{(int)refusal.Status.Code}: {body.RootElement.GetProperty("error").GetProperty("message").GetString()}";
+            using JsonDocument told = JsonDocument.Parse(refusal.Body.ToStringUtf8());
+            return $"{(int)refusal.Status.Code}: {told.RootElement.GetProperty("error").GetProperty("message").GetString()}";
         }
 
         return answer.RequestHeaders.Response.HeaderMutation.SetHeaders.Single(set => set.Header.Key == "x-gateway-destination-endpoint").Header.RawValue.ToStringUtf8();
