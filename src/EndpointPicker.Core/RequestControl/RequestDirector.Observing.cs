@@ -18,9 +18,9 @@ public sealed partial class RequestDirector
         if (headers.TryGet(":status"u8, out ReadOnlySpan<byte> status) && !status.StartsWith("2"u8))
         {
             _telemetry.Metrics?.ServerFailed(state, feedback.Flags);
-            if (state.Trace is { } trace && status.StartsWith("5"u8))
+            if (status.StartsWith("5"u8))
             {
-                RequestTracing.ServerFailed(trace, status);
+                ServerBroke(state, status);
             }
         }
 
@@ -116,6 +116,19 @@ public sealed partial class RequestDirector
                 state.Reservation.Take(pick);
                 return;
             }
+        }
+    }
+
+    private void ServerBroke(RequestState state, ReadOnlySpan<byte> status)
+    {
+        if (state.PickCount > 0)
+        {
+            _telemetry.Pool?.ServerFailed();
+        }
+
+        if (state.Trace is { } trace)
+        {
+            RequestTracing.ServerFailed(trace, status);
         }
     }
 }

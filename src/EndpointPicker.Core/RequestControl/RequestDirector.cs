@@ -104,6 +104,11 @@ public sealed partial class RequestDirector
             RequestTracing.EndDecision(trace, state, result);
         }
 
+        if (state.PoolError is null)
+        {
+            _telemetry.Pool?.Decided(result.Reason);
+        }
+
         if (_telemetry.Metrics is not { } metrics)
         {
             return;

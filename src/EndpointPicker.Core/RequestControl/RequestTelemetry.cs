@@ -8,6 +8,9 @@ namespace EndpointPicker.Core.RequestControl;
 /// <param name="Logger">The logger.</param>
 public sealed record RequestTelemetry(RequestMetrics? Metrics, DecisionLog? Decisions, ILogger<RequestDirector> Logger)
 {
+    /// <summary>Counts the requests of the pool; <see langword="null"/> for none.</summary>
+    public PoolRequestMetrics? Pool { get; init; }
+
     /// <summary>Makes the spans of requests; <see langword="null"/> for none.</summary>
     public RequestTracing? Tracing { get; init; }
 }

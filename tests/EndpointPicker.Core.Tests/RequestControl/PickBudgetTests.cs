@@ -74,7 +74,11 @@ public sealed class PickBudgetTests : IDisposable
         _director = new RequestDirector(
             _pool.Pool,
             new DecisionPolicy { Scheduler = scheduler, Freshness = _pool.Freshness, Rules = _rules },
-            new RequestTelemetry(new RequestMetrics(_meters, _pool.Time), _log, NullLogger<RequestDirector>.Instance) { Tracing = _spans.Tracing },
+            new RequestTelemetry(new RequestMetrics(_meters, _pool.Time), _log, NullLogger<RequestDirector>.Instance)
+            {
+                Pool = new PoolRequestMetrics(_meters, "pool"),
+                Tracing = _spans.Tracing,
+            },
             _pool.Time,
             new Random(11));
     }

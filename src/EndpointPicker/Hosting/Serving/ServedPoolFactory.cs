@@ -35,6 +35,7 @@ internal sealed class ServedPoolFactory(IServiceProvider process, EppOptions opt
         ILogger<RequestDirector> logger = loggers.CreateLogger<RequestDirector>();
         RequestTelemetry telemetry = new(process.GetRequiredService<RequestMetrics>(), process.GetRequiredService<DecisionLog>(), logger)
         {
+            Pool = new PoolRequestMetrics(gauges, name),
             Tracing = process.GetService<RequestTracing>(),
         };
         DirectedPool directed = new(endpoints)

@@ -1,7 +1,9 @@
 using System.Net;
+using System.Text;
 using EndpointPicker.Configuration.Loading;
 using EndpointPicker.Core.Endpoints;
 using EndpointPicker.Core.RequestControl;
+using EndpointPicker.Core.Requests;
 using EndpointPicker.Hosting;
 using EndpointPicker.Hosting.CommandLine;
 using EndpointPicker.Hosting.Metrics;
@@ -99,6 +101,33 @@ public sealed class ServedPoolsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Metrics_OfRequests_SayWhoseTheyAreAsLongAsThePoolIsServed()
+    {
+        Start("--pool-name=a,b");
+        Sut.All[1].Endpoints.Replace([new EndpointDescription("default", "pod", new IPEndPoint(IPAddress.Loopback, 1), new Dictionary<string, string>())]);
+        Assert.Equal(PickReason.NoEndpoints, Ask("a"));
+        Assert.Equal(PickReason.HeadersOnly, Ask("b", status: "503"));
+        Assert.Equal(PickReason.HeadersOnly, Ask("b", status: "404"));
+        Assert.Equal(PickReason.UnknownPool, Ask("z", status: "503"));
+
+        string[] page = Page().Split('\n');
+        Assert.Equal(
+            [
+                "llm_d_epp_pool_decisions_total{name=\"a\",reason=\"NoEndpoints\"} 1",
+                "llm_d_epp_pool_decisions_total{name=\"b\",reason=\"HeadersOnly\"} 2",
+            ],
+            page.Where(line => line.StartsWith("llm_d_epp_pool_decisions_total{", StringComparison.Ordinal) && !line.EndsWith(" 0", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["llm_d_epp_pool_server_errors_total{name=\"a\"} 0", "llm_d_epp_pool_server_errors_total{name=\"b\"} 1"],
+            page.Where(line => line.StartsWith("llm_d_epp_pool_server_errors_total{", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Contains("llm_d_epp_decisions_total{reason=\"UnknownPool\"} 1", page);
+        Assert.DoesNotContain(page, line => line.Contains("pool_decisions_total", StringComparison.Ordinal) && line.Contains("UnknownPool", StringComparison.Ordinal));
+
+        await Sut.RemoveAsync(Sut.All[1], TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("name=\"b\"", Page(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Configuration_OfAPoolsOwn_MakesItsProfiles()
     {
         Start(
@@ -116,6 +145,26 @@ public sealed class ServedPoolsTests : IAsyncDisposable
 
         Assert.Equal("default", Assert.Single(Sut.All[0].Directed.Profiles).Name);
         Assert.Equal("own", Assert.Single(Sut.All[1].Directed.Profiles).Name);
+    }
+
+    // A request without a body, and its answer.
+    private PickReason Ask(string pool, string? status = null)
+    {
+        RequestState state = new();
+        state.Request.Headers.Add(":method"u8, "GET"u8);
+        state.Request.Headers.Add("x-llm-d-inference-pool"u8, Encoding.UTF8.GetBytes(pool));
+        RequestDirector director = Directory.Begin(state);
+        director.Begin(state);
+        SchedulingResult result = director.ScheduleNow(state, PickReason.HeadersOnly);
+        if (status is not null)
+        {
+            HeaderTable headers = new();
+            headers.Add(":status"u8, Encoding.UTF8.GetBytes(status));
+            director.ResponseHeaders(state, headers, default);
+        }
+
+        director.End(state, StreamEnd.Completed);
+        return result.Reason;
     }
 
     private static int Listen(HttpListener server)
