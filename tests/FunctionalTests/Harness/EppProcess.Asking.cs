@@ -55,7 +55,7 @@ internal sealed partial class EppProcess
     }
 
     /// <summary>Waits for the answer of <c>/readyz</c> to begin so.</summary>
-    public Task ReadyAsync(string answer = "ok") => Polling.UntilAsync(async () => (await ReadinessAsync()).StartsWith(answer, StringComparison.Ordinal));
+    public Task ReadyAsync(string answer = "ok") => Polling.UntilAsync(ReadinessAsync, text => text.StartsWith(answer, StringComparison.Ordinal), answer);
 
     /// <summary>What would become of a completion for a model.</summary>
     /// <returns>The model that the server would run, and the request's priority.</returns>
