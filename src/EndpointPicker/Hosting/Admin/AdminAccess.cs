@@ -27,35 +27,40 @@ internal sealed class AdminAccess(AccessReviews? reviews, bool clientCertificate
 
         if (reviews is not null)
         {
-            return ReviewAsync(reviews, context);
+            return ReviewAsync(reviews, context, refusal);
         }
 
         bool welcome = clientCertificates && LocalCaller.IsSameOrigin(context.Request);
         return ValueTask.FromResult(welcome ? null : new Refusal(StatusCodes.Status403Forbidden, $"{page!.Path} {refusal}"));
     }
 
-    private static async ValueTask<Refusal?> ReviewAsync(AccessReviews reviews, HttpContext context)
+    private static async ValueTask<Refusal?> ReviewAsync(AccessReviews reviews, HttpContext context, string withoutToken)
     {
+        string path = context.Request.Path.Value ?? "/";
         if (!AuthenticationHeaderValue.TryParse(context.Request.Headers.Authorization, out AuthenticationHeaderValue? shown)
             || !string.Equals(shown.Scheme, Scheme, StringComparison.OrdinalIgnoreCase)
             || shown.Parameter is not { Length: > 0 } token)
         {
             return new Refusal(
-                StatusCodes.Status401Unauthorized, "show a bearer token of the cluster (Authorization: Bearer TOKEN), or come from loopback by kubectl port-forward", Scheme);
+                StatusCodes.Status401Unauthorized, $"show a bearer token of the cluster (Authorization: Bearer TOKEN); without one {path} {withoutToken}", Scheme);
         }
 
         string verb = context.Request.Method.ToLowerInvariant();
-        string path = context.Request.Path.Value ?? "/";
         AccessVerdict verdict = await reviews.ReviewAsync(token, verb, path, context.RequestAborted);
         return verdict.Outcome switch
         {
             AccessOutcome.Allowed => null,
             AccessOutcome.Denied => new Refusal(
                 StatusCodes.Status403Forbidden,
-                $"{verdict.User} may not {verb} {path}: grant nonResourceURLs [\"{path}\"] with verbs [\"{verb}\"] in a ClusterRole, and bind it to {verdict.User}"),
+                $"{verdict.User} may not {verb} {path}: grant nonResourceURLs [{Needed(path)}] with verbs [\"{verb}\"] in a ClusterRole, and bind it to {verdict.User}"),
             AccessOutcome.Unauthenticated => new Refusal(
                 StatusCodes.Status401Unauthorized, "the cluster does not know this token, or not any more", $"{Scheme} error=\"invalid_token\""),
             _ => new Refusal(StatusCodes.Status503ServiceUnavailable, "the API server cannot be asked who you are; the log says why"),
         };
     }
+
+    // The live page is of no use without its parts, nor without the decisions that it shows.
+    private static string Needed(string path) => path == BoardFiles.Home || path.StartsWith(BoardFiles.Home + "/", StringComparison.Ordinal)
+        ? $"\"{BoardFiles.Home}\", \"{BoardFiles.Home}/*\", \"/explain\""
+        : $"\"{path}\"";
 }

@@ -52,15 +52,19 @@ public sealed class AdminAccessTests(TestApiFixture fixture) : IAsyncLifetime
         Assert.Equal(403, (await JudgeAsync(token, method: "POST"))!.Status);
     }
 
-    [Fact]
-    public async Task Token_NotGranted_IsToldWhatToGrant()
+    [Theory]
+    [InlineData("/metrics", "\"/metrics\"")]
+    [InlineData("/boards", "\"/boards\"")]
+    [InlineData("/board", "\"/board\", \"/board/*\", \"/explain\"")]
+    [InlineData("/board/state", "\"/board\", \"/board/*\", \"/explain\"")]
+    public async Task Token_NotGranted_IsToldWhatToGrant(string path, string needed)
     {
         string token = await _api.ServiceAccountTokenAsync(_space, "stranger");
-        Refusal refusal = (await JudgeAsync(token, "/board"))!;
+        Refusal refusal = (await JudgeAsync(token, path))!;
         Assert.Equal(
             new Refusal(
                 403,
-                $"system:serviceaccount:{_space}:stranger may not get /board: grant nonResourceURLs [\"/board\"] with verbs [\"get\"] in a ClusterRole, and bind it to system:serviceaccount:{_space}:stranger"),
+                $"system:serviceaccount:{_space}:stranger may not get {path}: grant nonResourceURLs [{needed}] with verbs [\"get\"] in a ClusterRole, and bind it to system:serviceaccount:{_space}:stranger"),
             refusal);
     }
 
@@ -168,7 +172,12 @@ public sealed class AdminAccessTests(TestApiFixture fixture) : IAsyncLifetime
     public async Task Loopback_WithoutAToken_GetsEverything(string path)
     {
         Assert.Null(await JudgeHeaderAsync(null, path, address: "127.0.0.1"));
-        Assert.Equal(401, (await JudgeHeaderAsync(null, path, address: "127.0.0.1", host: "attacker.example"))!.Status);
+        Assert.Equal(
+            new Refusal(
+                401,
+                $"show a bearer token of the cluster (Authorization: Bearer TOKEN); without one {path} answers only where the Host header is localhost or a loopback address: use http://localhost",
+                "Bearer"),
+            await JudgeHeaderAsync(null, path, address: "127.0.0.1", host: "attacker.example"));
     }
 
     private static (int Status, string Challenge) Of(Refusal? refusal) => (refusal?.Status ?? 0, refusal?.Challenge ?? "");
