@@ -35,6 +35,9 @@ internal sealed class GatewayChain : IChain
             Processor = new Uri($"http://127.0.0.1:{epp.GrpcPort}"),
             Endpoints = [.. started.Select(server => server.Address)],
             Strict = true,
+
+            // As in the bootstraps of tests: what is for people is too short for a machine that many processes share.
+            MessageTimeout = TimeSpan.FromMinutes(1),
         };
         return new GatewayChain(started, epp, await EnvoyGateway.StartAsync(configure(options)));
     }

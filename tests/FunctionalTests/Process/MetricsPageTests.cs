@@ -27,6 +27,7 @@ public sealed class MetricsPageTests : IDisposable
         {
             Processor = new Uri($"http://127.0.0.1:{epp.GrpcPort}"),
             Endpoints = [server.Address],
+            MessageTimeout = TimeSpan.FromMinutes(1),
             ResponseBodyMode = BodyMode.FullDuplexStreamed,
             SendResponseTrailers = true,
         });
