@@ -380,7 +380,8 @@ public sealed class EnvoyGatewayTests : IAsyncLifetime
 
     private async Task StartAsync(Func<GatewayOptions, GatewayOptions>? change = null)
     {
-        var options = new GatewayOptions { Processor = _processor.Address, Endpoints = [_first.Endpoint, _second.Endpoint] };
+        // Longer than usual: the machine is shared by many test processes.
+        var options = new GatewayOptions { Processor = _processor.Address, Endpoints = [_first.Endpoint, _second.Endpoint], MessageTimeout = TimeSpan.FromMinutes(1) };
         _gateway = await EnvoyGateway.StartAsync(change is null ? options : change(options));
     }
 
