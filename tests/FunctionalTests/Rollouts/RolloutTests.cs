@@ -84,6 +84,11 @@ public sealed class RolloutTests(TestApiFixture api)
         chain.Judge(await load.StopAsync());
         Assert.Contains(dead.Server.Address, await chain.DestinationsAsync());
         Assert.DoesNotContain(load.Requests, request => request.ServedBy == dead.Server.Address);
+
+        // Each needed one retry: none went to the dead server again.
+        long retries = await chain.Envoy.StatAsync(@"^cluster\.inference_pool\.upstream_rq_retry$");
+        Assert.True(retries > 0, "no request was sent to the dead server");
+        Assert.Equal(retries, await chain.Envoy.StatAsync(@"^cluster\.inference_pool\.upstream_rq_retry_success$"));
     }
 
     [Theory]
