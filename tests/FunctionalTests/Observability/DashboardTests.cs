@@ -95,6 +95,24 @@ public sealed partial class DashboardTests
         }
     }
 
+    /// <summary>Model servers tell of their processes too, by the same names, and under the same job where pods are found by annotations.</summary>
+    [Fact]
+    public void Queries_OfProcesses_AreOfPickersAlone()
+    {
+        PromQuery[] queries =
+        [
+            .. Boards.SelectMany(board => board.Panels.SelectMany(panel => panel.Targets).SelectMany(target => board.Expand(target.Query))).Select(PromQuery.Parse)
+                .Where(query => query.Selectors.Any(selector => selector.Pattern!.StartsWith("process_", StringComparison.Ordinal))),
+        ];
+
+        Assert.NotEmpty(queries);
+        Assert.All(queries, query =>
+        {
+            Assert.Contains("llm_d_epp_info", query.Selectors.Select(selector => selector.Pattern));
+            Assert.Equal(["job", "instance"], query.Joins);
+        });
+    }
+
     [Fact]
     public async Task Queries_OfEachPanel_AreWellFormedForPrometheus()
     {
