@@ -1,109 +1,105 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using FunctionalTests.Deploy;
 using FunctionalTests.Harness;
 using Testing;
 
 namespace FunctionalTests.Rollouts;
 
-/// <summary>The picker with the rights that the deploy folder gives its ServiceAccount, and with one of them missing.</summary>
-public sealed class RightsProcessTests : IAsyncLifetime
+/// <summary>The picker with the rights that the deploy folder gives its ServiceAccount, and with some of them missing.</summary>
+public sealed partial class RightsProcessTests(RightsCluster cluster) : IClassFixture<RightsCluster>
 {
-    private const string Space = "inference";
+    // What is refused at once hides what would come after: a list its watch, the pool its pods, a lease that cannot be read its writing. So
+    // several processes, each without what the others' refusals hide.
+    private static readonly string[][] Missing =
+    [
+        [
+            "list inference.networking.k8s.io/inferencepools",
+        ],
+        [
+            "list /pods",
+            "watch inference.networking.k8s.io/inferencepools",
+            "list inference.networking.x-k8s.io/inferencepools",
+            "list inference.networking.x-k8s.io/inferencemodels",
+            "list inference.networking.x-k8s.io/inferenceobjectives",
+            "list inference.networking.x-k8s.io/inferencemodelrewrites",
+            "list llm-d.ai/inferenceobjectives",
+            "list llm-d.ai/inferencemodelrewrites",
+            "get coordination.k8s.io/leases",
+            "create authentication.k8s.io/tokenreviews",
+        ],
+        [
+            "watch /pods",
+            "watch inference.networking.x-k8s.io/inferencepools",
+            "watch inference.networking.x-k8s.io/inferencemodels",
+            "watch inference.networking.x-k8s.io/inferenceobjectives",
+            "watch inference.networking.x-k8s.io/inferencemodelrewrites",
+            "watch llm-d.ai/inferenceobjectives",
+            "watch llm-d.ai/inferencemodelrewrites",
+            "create coordination.k8s.io/leases",
+            "create authorization.k8s.io/subjectaccessreviews",
+        ],
+        [
+            "update coordination.k8s.io/leases",
+        ],
+    ];
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("rights-").FullName;
-    private TestApi _api = null!;
-    private ClusterWriter _cluster = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _api = await TestApi.StartAsync(new TestApiSettings
-        {
-            Crds = [.. "inference-extension-v0.5.1 inference-extension-v1.5.0 llm-d-router-v0.10".Split(' ').Select(folder => Fixtures.Require("crds", folder))],
-        });
-        _cluster = new ClusterWriter(_api);
-        await _api.KubectlAsync($"create namespace {Space}");
-        await _api.ApplyAsync(await DeployServer.KustomizeAsync("resources: [{0}]\n", "kubernetes/rbac"));
-        await _cluster.CreateAsync($"apis/inference.networking.k8s.io/v1/namespaces/{Space}/inferencepools", ClusterChain.PoolObject(8000));
-        await _cluster.CreateAsync($"api/v1/namespaces/{Space}/pods", """
-            {"apiVersion":"v1","kind":"Pod","metadata":{"name":"vllm-0","labels":{"app":"vllm"} },"spec":{"nodeName":"n","containers":[{"name":"c","image":"i"}]} }
-            """);
-        await _cluster.MergeAsync($"api/v1/namespaces/{Space}/pods/vllm-0/status", """
-            {"status":{"phase":"Running","podIP":"127.0.0.1","conditions":[{"type":"Ready","status":"True"}]} }
-            """);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _cluster?.Dispose();
-        if (_api is not null)
-        {
-            await _api.DisposeAsync();
-        }
-
-        Directory.Delete(_folder, recursive: true);
-    }
+    public static TheoryData<int> Cases => [.. Enumerable.Range(0, Missing.Length)];
 
     [Fact]
     public async Task ServiceAccountOfTheDeployFolder_IsEnough()
     {
-        await using EppProcess epp = await StartAsync();
+        await using EppProcess epp = await cluster.StartWithoutAsync();
         await epp.Process.WaitForLineAsync(line => line.Contains("\"event\":\"Ready\"", StringComparison.Ordinal));
 
         await epp.UntilPageAsync("/board/state", "127.0.0.1:8000");
+        Assert.Equal(403, (await epp.GetFromAfarAsync("/metrics", await cluster.TokenAsync())).Status);
         Assert.DoesNotContain("forbid", epp.Process.Output, StringComparison.OrdinalIgnoreCase);
     }
 
+    [Fact]
+    public void Cases_TakeEachRightAwayOnce() =>
+        Assert.Equal(cluster.Granted.Select(right => right.ToString()).Order(StringComparer.Ordinal), Missing.SelectMany(rights => rights).Order(StringComparer.Ordinal));
+
     [Theory]
-    [InlineData("epp-sa", "pods", "list")]
-    [InlineData("epp-sa", "pods", "watch")]
-    [InlineData("epp-non-sa", "inferencepools", "list")]
-    [InlineData("epp-non-sa", "inferencepools", "watch")]
-    [InlineData("epp-non-sa", "inferenceobjectives", "list")]
-    [InlineData("epp-non-sa", "inferencemodelrewrites", "watch")]
-    public async Task OneVerbMissing_TheLogSaysWhichAndWhatToGrant(string role, string resource, string verb)
+    [MemberData(nameof(Cases))]
+    public async Task RightsMissing_TheLogSaysEachAndWhatToGrant(int which)
     {
-        await RemoveAsync(role, resource, verb);
+        Right[] missing = [.. Missing[which].Select(Right.Parse)];
+        await using EppProcess epp = await cluster.StartWithoutAsync(missing);
+        bool reviewed = !missing.Any(right => right.Resource.EndsWith("reviews", StringComparison.Ordinal));
+        Assert.Equal(reviewed ? 403 : 503, (await epp.GetFromAfarAsync("/metrics", await cluster.TokenAsync())).Status);
 
-        await using EppProcess epp = await StartAsync();
-        string line = await epp.Process.WaitForLineAsync(line => line.Contains($"Grant the verb {verb} on {resource}", StringComparison.Ordinal));
+        Dictionary<Right, string> refused = await Polling.UntilAsync(
+            () => Task.FromResult(Refused(epp)), refused => !missing.Except(refused.Keys).Any(), $"all of {string.Join(", ", missing)} are told");
 
-        Assert.Contains($"in namespace {Space}", line, StringComparison.Ordinal);
-        Assert.Contains($"system:serviceaccount:{Space}:epp", line, StringComparison.Ordinal);
+        Assert.Empty(refused.Keys.Except(missing));
+        Assert.All(refused, refusal => Assert.Contains(Advice(refusal.Key), refusal.Value, StringComparison.Ordinal));
     }
 
-    private async Task RemoveAsync(string role, string resource, string verb)
+    private static string Advice(Right right) => right.Resource switch
     {
-        KubectlResult result = await _api.KubectlAsync($"-n {Space} get role {role} -o json");
-        JsonNode rules = JsonNode.Parse(result.Output)!["rules"]!;
-        foreach (JsonNode? rule in rules.AsArray().Where(rule => rule!["resources"]!.AsArray().Any(name => (string?)name == resource)).ToList())
+        "leases" => $"grant the verbs get, create and update on leases of API group coordination.k8s.io in a Role of namespace {RightsCluster.Space}",
+        "tokenreviews" or "subjectaccessreviews" => "grant the verb create on tokenreviews and subjectaccessreviews in a ClusterRole",
+        _ => $"Grant the verb {right.Verb} on {right.Resource} in a Role of that namespace, and bind it to the service account of this process.",
+    };
+
+    // What the log says was refused, with the whole text.
+    private static Dictionary<Right, string> Refused(EppProcess epp)
+    {
+        Dictionary<Right, string> refused = [];
+        foreach (string line in epp.Process.Output.Split('\n').Where(line => line.StartsWith('{')))
         {
-            // The verb stays for the rule's other resources.
-            JsonNode other = rule!.DeepClone();
-            other["resources"] = new JsonArray([.. rule["resources"]!.AsArray().Where(name => (string?)name != resource).Select(name => name!.DeepClone())]);
-            rule["resources"] = new JsonArray(resource);
-            rule["verbs"] = new JsonArray([.. rule["verbs"]!.AsArray().Where(name => (string?)name != verb).Select(name => name!.DeepClone())]);
-            if (other["resources"]!.AsArray().Count > 0)
+            string text = JsonNode.Parse(line)!.Text("msg");
+            if (Refusal().Match(text) is { Success: true } match)
             {
-                rules.AsArray().Add(other);
+                refused[new Right(match.Groups[1].Value, match.Groups[3].Value, match.Groups[2].Value)] = text;
             }
         }
 
-        await _cluster.MergeAsync($"apis/rbac.authorization.k8s.io/v1/namespaces/{Space}/roles/{role}", new JsonObject { ["rules"] = rules.DeepClone() }.ToJsonString());
+        return refused;
     }
 
-    private async Task<EppProcess> StartAsync()
-    {
-        await _api.RightsInForceAsync();
-        string token = await _api.ServiceAccountTokenAsync(Space, "epp");
-        string file = Path.Combine(_folder, "kubeconfig");
-        await File.WriteAllTextAsync(file, $$"""
-            apiVersion: v1
-            kind: Config
-            clusters: [{ name: c, cluster: { server: "{{_api.Server}}", certificate-authority: "{{_api.AuthorityFile}}" } }]
-            users: [{ name: epp, user: { token: "{{token}}" } }]
-            contexts: [{ name: c, context: { cluster: c, user: epp } }]
-            current-context: c
-            """);
-        return await EppProcess.StartInClusterAsync(file, Space, "--pool-name=pool");
-    }
+    [GeneratedRegex($"\"system:serviceaccount:{RightsCluster.Space}:epp\" cannot (\\w+) resource \"(\\w+)\" in API group \"([^\"]*)\"")]
+    private static partial Regex Refusal();
 }
