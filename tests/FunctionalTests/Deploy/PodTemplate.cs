@@ -7,10 +7,14 @@ internal sealed class PodTemplate(string workload, JsonNode template)
 {
     public string Workload => workload;
 
+    public JsonNode? Annotations => template["metadata"]?["annotations"];
+
     public JsonNode Spec => template["spec"]!;
 
     /// <summary>All containers, sidecars included.</summary>
     public IEnumerable<JsonNode> Containers => Spec.Items("initContainers").Concat(Spec.Items("containers"));
+
+    public string Label(string name) => template["metadata"]?["labels"]?.Text(name) ?? "";
 
     public JsonNode? Container(string name) => Containers.FirstOrDefault(container => container.Name(inMetadata: false) == name);
 

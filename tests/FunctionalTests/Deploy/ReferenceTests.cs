@@ -85,7 +85,7 @@ public sealed class ReferenceTests(DeployServer server)
 
     [Theory]
     [MemberData(nameof(Folders))]
-    public async Task Monitors_FindAServicesPort(string folder)
+    public async Task Monitors_FindAPort(string folder)
     {
         Rendering rendering = await server.RenderAsync(folder);
         foreach (JsonNode monitor in rendering.OfKind("ServiceMonitor"))
@@ -96,6 +96,16 @@ public sealed class ReferenceTests(DeployServer server)
             foreach (JsonNode endpoint in monitor["spec"].Items("endpoints"))
             {
                 Assert.Contains(service["spec"].Items("ports"), port => port.Text("name") == endpoint.Text("port"));
+                Expect(rendering, "Secret", endpoint["authorization"]?["credentials"]?.Text("name"));
+            }
+        }
+
+        foreach (JsonNode monitor in rendering.OfKind("PodMonitor"))
+        {
+            PodTemplate pod = Assert.Single(rendering.Pods, pod => pod.Matches(monitor["spec"]!["selector"]!["matchLabels"]));
+            foreach (JsonNode endpoint in monitor["spec"].Items("podMetricsEndpoints"))
+            {
+                Assert.True(pod.HasPort(endpoint["port"]!), $"{monitor.Name()}: {endpoint}");
                 Expect(rendering, "Secret", endpoint["authorization"]?["credentials"]?.Text("name"));
             }
         }

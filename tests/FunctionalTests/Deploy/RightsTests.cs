@@ -62,13 +62,18 @@ public sealed class RightsTests(DeployServer server)
     [Theory]
     [InlineData("kubernetes/components/service-monitor", "epp-metrics-reader")]
     [InlineData("kubernetes/components/scrape-annotations", "prometheus")]
+    [InlineData("sidecar/kubernetes/components/pod-monitor", "epp-metrics-reader")]
+    [InlineData("sidecar/kubernetes/components/scrape-annotations", "prometheus")]
     public async Task Scraper_MayReadMetricsAlone(string folder, string account) =>
         Assert.Equal(["get /metrics"], Rights(await server.RenderAsync(folder), account));
 
-    [Fact]
-    public async Task Sidecar_WithAFile_HasNoRightAndNoToken()
+    [Theory]
+    [InlineData("sidecar/file")]
+    [InlineData("sidecar/file/components/pod-monitor")]
+    [InlineData("sidecar/file/components/scrape-annotations")]
+    public async Task Sidecar_WithAFile_HasNoRightAndNoToken(string folder)
     {
-        Rendering rendering = await server.RenderAsync("sidecar/file");
+        Rendering rendering = await server.RenderAsync(folder);
 
         Assert.Empty(rendering.OfKind("RoleBinding").Concat(rendering.OfKind("ClusterRoleBinding")));
         Assert.Equal("false", Assert.Single(rendering.Pods).Spec.Text("automountServiceAccountToken"));

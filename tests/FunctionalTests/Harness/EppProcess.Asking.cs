@@ -22,9 +22,12 @@ internal sealed partial class EppProcess
     }
 
     /// <summary>Asks as somebody who is not on this machine would have to, by another name than localhost.</summary>
-    public async Task<(int Status, string Text)> GetFromAfarAsync(string path, string token = "")
+    public Task<(int Status, string Text)> GetFromAfarAsync(string path, string token = "") => GetFromAfarAsync(new Uri(Pages, path), token);
+
+    /// <summary>Asks any picker as somebody who is not on this machine would have to.</summary>
+    public static async Task<(int Status, string Text)> GetFromAfarAsync(Uri page, string token = "")
     {
-        using HttpRequestMessage request = new(HttpMethod.Get, new Uri(Pages, path));
+        using HttpRequestMessage request = new(HttpMethod.Get, page);
         request.Headers.Host = "epp.example:9090";
         if (token.Length > 0)
         {
