@@ -104,6 +104,7 @@ internal static partial class EndpointPickerServiceCollectionExtensions
         {
             services.AddSingleton(provider => new CertificateReloader(
                 options.CertPath,
+                "certificate of the ext_proc port",
                 () => provider.GetRequiredService<ServerCertificate>().Reload(options.CertPath),
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<CertificateReloader>>()));

@@ -24,10 +24,10 @@ internal sealed class MetricsPortTls : IDisposable
     {
         _certificate = CertificateFileException.Guard("metrics-cert-dir", directory, ServerCertificate.Load);
         _clients = clientAuthorities.Length > 0 ? CertificateFileException.Guard("metrics-client-ca-file", clientAuthorities, ClientAuthority.Load) : null;
-        _reloaders.Add(new CertificateReloader(directory, () => _certificate.Reload(directory), time, logger));
+        _reloaders.Add(new CertificateReloader(directory, "certificate of the metrics port", () => _certificate.Reload(directory), time, logger));
         if (_clients is not null)
         {
-            _reloaders.Add(new CertificateReloader(Path.GetDirectoryName(Path.GetFullPath(clientAuthorities))!, _clients.Reload, time, logger));
+            _reloaders.Add(new CertificateReloader(Path.GetDirectoryName(Path.GetFullPath(clientAuthorities))!, "client authorities of the metrics port", _clients.Reload, time, logger));
         }
     }
 

@@ -67,7 +67,7 @@ public sealed class CertificateReloaderTests : IDisposable
         File.CreateSymbolicLink(Path.Combine(_directory.Path, "tls.key"), "..data/tls.key");
         _directory.Write(TemporaryCertificates.Create("second"), "..2");
         ServerCertificate certificate = ServerCertificate.Load(_directory.Path);
-        using CertificateReloader reloader = new(_directory.Path, () => certificate.Reload(_directory.Path), _clock, _log);
+        using CertificateReloader reloader = new(_directory.Path, "certificate of the test", () => certificate.Reload(_directory.Path), _clock, _log);
         File.CreateSymbolicLink(Path.Combine(_directory.Path, "..data_tmp"), "..2");
         using (Process rename = Process.Start("mv", ["-T", Path.Combine(_directory.Path, "..data_tmp"), Path.Combine(_directory.Path, "..data")]))
         {
@@ -84,7 +84,7 @@ public sealed class CertificateReloaderTests : IDisposable
     {
         _directory.Write(TemporaryCertificates.Create("first"));
         ServerCertificate certificate = ServerCertificate.Load(_directory.Path);
-        return (certificate, new CertificateReloader(_directory.Path, () => certificate.Reload(_directory.Path), _clock, _log));
+        return (certificate, new CertificateReloader(_directory.Path, "certificate of the test", () => certificate.Reload(_directory.Path), _clock, _log));
     }
 
     // The file system tells of changes when it likes; the quiet time is the test's.

@@ -112,6 +112,8 @@ public sealed class MetricsPortTlsTests : IDisposable
         WriteAuthorities(next.Pem);
         _server.Write(TemporaryCertificates.Create("second"));
         await EventuallyAsync(async () => await AskAsync(app, ofTheNext) == "CN=second");
+        Assert.Contains($"Read the certificate of the metrics port in {_server.Path} again", _log.Texts);
+        Assert.Contains($"Read the client authorities of the metrics port in {_clients.Path} again", _log.Texts);
         using X509Certificate2 ofTheFirst = _root.Issue();
         Assert.Null(await AskAsync(app, ofTheFirst));
     }
