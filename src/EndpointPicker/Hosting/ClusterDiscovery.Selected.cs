@@ -46,7 +46,7 @@ internal sealed partial class ClusterDiscovery
                     stop.Dispose();
                     await served.RemoveAsync(pool, cancellationToken);
                     _pools.Forget(name);
-                    Log.PoolLeft(logger, name);
+                    Log.PoolLeft(logger, name, follower.Scope.PoolSelector);
                 }
             }
         }

@@ -39,7 +39,10 @@ internal sealed partial class ClusterDiscovery(ServedPools served, ClusterFollow
             follower.Scope.Namespace,
             pool.Endpoints,
             pool.Rules,
-            standing => _pools.Report(pool.Name, standing.Missing, standing.Pending, Mismatch(pool, standing.AppProtocol)));
+            standing => _pools.Report(pool.Name, standing.Missing, standing.Pending, Mismatch(pool, standing.AppProtocol)))
+        {
+            Selected = follower.Scope.PoolSelector.Length > 0,
+        };
         return _following.RunAsync(token => follower.FollowAsync(followed, token), cancellationToken);
     }
 
@@ -71,8 +74,8 @@ internal sealed partial class ClusterDiscovery(ServedPools served, ClusterFollow
         [LoggerMessage(2, LogLevel.Information, "InferencePool {Pool} is served", EventName = nameof(PoolJoined))]
         public static partial void PoolJoined(ILogger logger, string pool);
 
-        [LoggerMessage(3, LogLevel.Information, "InferencePool {Pool} is not served any more", EventName = nameof(PoolLeft))]
-        public static partial void PoolLeft(ILogger logger, string pool);
+        [LoggerMessage(3, LogLevel.Information, "InferencePool {Pool} is not served any more: it was deleted, or its labels are no longer those of {Selector}", EventName = nameof(PoolLeft))]
+        public static partial void PoolLeft(ILogger logger, string pool, string selector);
 
         [LoggerMessage(4, LogLevel.Information, "Following namespace {Namespace} of the cluster that {Source} names", EventName = nameof(Begun))]
         public static partial void Begun(ILogger logger, string @namespace, string source);

@@ -31,7 +31,7 @@ internal static partial class EndpointPickerServiceCollectionExtensions
             FixedPool = !selectsPods ? null : new InferencePool
             {
                 Metadata = ObjectMetadata.None with { Namespace = cluster.Namespace, Name = options.PoolName },
-                Group = ApiGroups.Inference,
+                Group = "",
                 Selector = cluster.EndpointSelector,
                 TargetPorts = cluster.TargetPorts,
             },

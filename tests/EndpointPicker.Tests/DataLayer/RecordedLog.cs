@@ -2,16 +2,24 @@ using Microsoft.Extensions.Logging;
 
 namespace EndpointPicker.Tests.DataLayer;
 
-/// <summary>A logger that keeps the names of events.</summary>
+/// <summary>A logger that keeps the names of events, and their texts.</summary>
 internal class RecordedLog : ILogger
 {
-    private readonly List<(LogLevel Level, string? Name)> _events = [];
+    private readonly List<(LogLevel Level, string? Name, string Text)> _events = [];
 
     public List<string?> Events(LogLevel level)
     {
         lock (_events)
         {
             return [.. _events.Where(e => e.Level == level).Select(e => e.Name)];
+        }
+    }
+
+    public List<string> Texts(string name)
+    {
+        lock (_events)
+        {
+            return [.. _events.Where(e => e.Name == name).Select(e => e.Text)];
         }
     }
 
@@ -24,7 +32,7 @@ internal class RecordedLog : ILogger
     {
         lock (_events)
         {
-            _events.Add((logLevel, eventId.Name));
+            _events.Add((logLevel, eventId.Name, formatter(state, exception)));
         }
     }
 }

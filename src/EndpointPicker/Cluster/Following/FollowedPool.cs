@@ -8,4 +8,8 @@ namespace EndpointPicker.Cluster.Following;
 /// <param name="Endpoints">Takes its endpoints; its name is that of the object.</param>
 /// <param name="Rules">Takes its priorities and rewrites.</param>
 /// <param name="Report">Hears how it stands, after each change.</param>
-internal sealed record FollowedPool(string Namespace, EndpointPool Endpoints, RequestRules Rules, Action<PoolStanding> Report);
+internal sealed record FollowedPool(string Namespace, EndpointPool Endpoints, RequestRules Rules, Action<PoolStanding> Report)
+{
+    /// <summary>Whether it is served only while its object is found; who looks for pools then says that it has gone.</summary>
+    public bool Selected { get; init; }
+}

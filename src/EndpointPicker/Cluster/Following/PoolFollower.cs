@@ -24,7 +24,6 @@ internal sealed partial class PoolFollower : IDisposable
     private InferencePool? _inForce;
     private string _group = "";
     private (long Version, string Group)? _ruled;
-    private bool _toldOfLegacyRules;
 
     /// <param name="target">The pool.</param>
     /// <param name="pools">The pool objects of its namespace.</param>
@@ -124,9 +123,8 @@ internal sealed partial class PoolFollower : IDisposable
         _target.Rules.ReplaceObjectives(RequestRuleTables.Objectives(_rules.CurrentObjectives(), Means));
         _target.Rules.ReplaceModelPriorities(RequestRuleTables.ModelPriorities(models));
         _target.Rules.ReplaceRewrites(RequestRuleTables.Rewrites(_rules.CurrentRewrites(), models, Means));
-        if (!_toldOfLegacyRules && _rules.HasLegacy)
+        if (_rules.TellsOfLegacy())
         {
-            _toldOfLegacyRules = true;
             Log.LegacyRules(_logger, _target.Namespace, ApiGroups.Experimental, ApiGroups.LlmD);
         }
     }
@@ -135,7 +133,7 @@ internal sealed partial class PoolFollower : IDisposable
     {
         if (pool is null)
         {
-            if (_inForce is not null)
+            if (_inForce is not null && !_target.Selected)
             {
                 Log.Gone(_logger, _target.Namespace, Name);
             }
@@ -148,7 +146,14 @@ internal sealed partial class PoolFollower : IDisposable
             return;
         }
 
-        Log.Following(_logger, _target.Namespace, Name, pool.Group, pool.Selector!, string.Join(',', pool.TargetPorts));
+        string ports = string.Join(',', pool.TargetPorts);
+        if (pool.Group.Length == 0)
+        {
+            Log.FollowingPods(_logger, _target.Namespace, pool.Selector!, ports, Name);
+            return;
+        }
+
+        Log.Following(_logger, _target.Namespace, Name, pool.Group, pool.Selector!, ports);
         if (pool.Group == ApiGroups.Experimental && _inForce?.Group != pool.Group)
         {
             Log.LegacyPool(_logger, _target.Namespace, Name, ApiGroups.Experimental, ApiGroups.Inference);
@@ -160,7 +165,7 @@ internal sealed partial class PoolFollower : IDisposable
         [LoggerMessage(1, LogLevel.Information, "Following pool {Namespace}/{Pool} of {Group}: pods with {Selector}, ports {Ports}", EventName = nameof(Following))]
         public static partial void Following(ILogger logger, string @namespace, string pool, string group, string selector, string ports);
 
-        [LoggerMessage(2, LogLevel.Warning, "InferencePool {Namespace}/{Pool} was deleted: its endpoints are not picked until it is back", EventName = nameof(Gone))]
+        [LoggerMessage(2, LogLevel.Warning, "InferencePool {Namespace}/{Pool} is there no more: its endpoints are not picked until it is back", EventName = nameof(Gone))]
         public static partial void Gone(ILogger logger, string @namespace, string pool);
 
         [LoggerMessage(3, LogLevel.Warning, "InferencePool {Namespace}/{Pool} is of {Group}/v1alpha2, which is deprecated: create it in {NewGroup}/v1, which then has precedence", EventName = nameof(LegacyPool))]
@@ -171,5 +176,8 @@ internal sealed partial class PoolFollower : IDisposable
 
         [LoggerMessage(5, LogLevel.Debug, "Pool {Pool} has {Endpoints} endpoints", EventName = nameof(Endpoints))]
         public static partial void Endpoints(ILogger logger, string pool, int endpoints);
+
+        [LoggerMessage(6, LogLevel.Information, "Following the pods of namespace {Namespace} with {Selector}, ports {Ports}, as pool {Pool}", EventName = nameof(FollowingPods))]
+        public static partial void FollowingPods(ILogger logger, string @namespace, string selector, string ports, string pool);
     }
 }

@@ -8,6 +8,8 @@ namespace EndpointPicker.Cluster.Following;
 /// </summary>
 internal sealed class RuleSources
 {
+    private int _toldOfLegacy;
+
     public ObjectSet<InferenceObjective> Objectives { get; } = new();
 
     public ObjectSet<InferenceObjective> LegacyObjectives { get; } = new();
@@ -46,8 +48,9 @@ internal sealed class RuleSources
     /// <summary>Whether none of them is worth waiting for any more.</summary>
     public bool Settled => Objectives.Settled && LegacyObjectives.Settled && Rewrites.Settled && LegacyRewrites.Settled && Models.Settled;
 
-    /// <summary>Whether objects of the older kinds are there.</summary>
-    public bool HasLegacy => LegacyObjectives.All().Count + LegacyRewrites.All().Count + Models.All().Count > 0;
+    /// <summary>Whether objects of the older kinds are there and nobody was told yet: all pools share the objects, and one is to say it.</summary>
+    public bool TellsOfLegacy() =>
+        LegacyObjectives.All().Count + LegacyRewrites.All().Count + Models.All().Count > 0 && Interlocked.Exchange(ref _toldOfLegacy, 1) == 0;
 
     /// <summary>The objectives, each name once.</summary>
     public IEnumerable<InferenceObjective> CurrentObjectives() => Newest(Objectives, LegacyObjectives);

@@ -8,7 +8,7 @@ internal sealed record InferencePool : IClusterObject
 {
     public required ObjectMetadata Metadata { get; init; }
 
-    /// <summary>The API group that it is of.</summary>
+    /// <summary>The API group that it is of; empty where the command line defines it.</summary>
     public required string Group { get; init; }
 
     /// <summary>The labels of its pods as a label selector; an empty one selects every pod of the namespace, <see langword="null"/> is none.</summary>

@@ -3,7 +3,7 @@ using EndpointPicker.Cluster.Following;
 using EndpointPicker.Cluster.Resources;
 using EndpointPicker.Core.Endpoints;
 using EndpointPicker.Core.RequestControl;
-using Microsoft.Extensions.Logging.Abstractions;
+using EndpointPicker.Tests.DataLayer;
 using Testing;
 using Endpoint = EndpointPicker.Core.Endpoints.Endpoint;
 
@@ -16,8 +16,10 @@ public sealed class PoolFollowerTests : IDisposable
     private readonly RequestRules _rules = new();
     private readonly RuleSources _sources = new();
     private readonly List<PoolStanding> _standings = [];
+    private readonly RecordedLog _log = new();
     private PoolSources _pools = new(new PoolScope(""));
     private PoolFollower? _sut;
+    private bool _selected;
 
     private IEnumerable<string> Members => _probe.Members;
 
@@ -376,8 +378,39 @@ public sealed class PoolFollowerTests : IDisposable
         Assert.Equal(1000, _probe.Pool.Current.Endpoints.Length);
     }
 
+    [Fact]
+    public void Apply_PoolOfTheCommandLine_IsToldAsPodsAndNotAsAnObject()
+    {
+        Follow(Objects.Pool() with { Group = "" });
+        Assert.Empty(_log.Texts("Following"));
+        Assert.Equal("Following the pods of namespace demo with app=vllm, ports 8000, as pool pool", Assert.Single(_log.Texts("FollowingPods")));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Apply_PoolGone_IsToldUnlessItWasSelectedByItsLabels(bool selected)
+    {
+        _selected = selected;
+        Follow(Objects.Pool());
+        _pools.Stable.Replace([]);
+        Apply();
+        Assert.False(_probe.Pool.Synced);
+        Assert.Equal(selected ? [] : ["InferencePool demo/pool is there no more: its endpoints are not picked until it is back"], _log.Texts("Gone"));
+    }
+
+    [Fact]
+    public void Apply_LegacyRules_AreToldOnceForAllPools()
+    {
+        _sources.LegacyObjectives.Replace([Objects.Objective("old", 12)]);
+        Follow(Objects.Pool());
+        using PoolFollower another = new(new FollowedPool(Objects.Space, new PoolProbe().Pool, new RequestRules(), _ => { }), _pools, _sources, _feeds, _log);
+        another.Apply();
+        Assert.Single(_log.Texts("LegacyRules"));
+    }
+
     private PoolFollower CreateSut() =>
-        _sut ??= new PoolFollower(new FollowedPool(Objects.Space, _probe.Pool, _rules, _standings.Add), _pools, _sources, _feeds, NullLogger.Instance);
+        _sut ??= new PoolFollower(new FollowedPool(Objects.Space, _probe.Pool, _rules, _standings.Add) { Selected = _selected }, _pools, _sources, _feeds, _log);
 
     private void Apply() => CreateSut().Apply();
 
