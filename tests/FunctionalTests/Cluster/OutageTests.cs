@@ -34,6 +34,12 @@ public sealed class OutageTests
         await Polling.UntilAsync(async () => await picker.ReadinessAsync() == "ok\n");
         await second.ReadyAsync();
         await second.UntilMembersAsync("a-rank-0 127.0.0.11:8000", "b-rank-0 127.0.0.12:8000");
+        await Polling.UntilAsync(async () => await second.ReadinessAsync() == "ok\n");
+        Assert.Equal(["ClusterFailing", "ClusterRecovered"], Troubles(picker));
+        Assert.Equal(["ClusterFailing", "ClusterRecovered"], Troubles(second));
+        Assert.Contains("what was last known stays", picker.Process.Output, StringComparison.Ordinal);
+        Assert.Contains("nothing is known of that yet", second.Process.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("what was last known stays", second.Process.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,6 +102,12 @@ public sealed class OutageTests
         await picker.UntilMembersAsync("a-rank-0 127.0.0.11:9000");
         Assert.DoesNotContain("\"level\":\"error\"", picker.Process.Output, StringComparison.Ordinal);
     }
+
+    private static IEnumerable<string> Troubles(EppProcess picker) =>
+        from line in picker.Process.Output.Split('\n')
+        from name in (string[])["ClusterFailing", "ClusterRecovered", "WatchFailing", "Recovered"]
+        where line.Contains($"\"event\":\"{name}\"", StringComparison.Ordinal)
+        select name;
 
     private static async Task<TestApi> StartAsync(string crds)
     {

@@ -15,14 +15,10 @@ internal sealed class Backoff(Random random)
 
     private TimeSpan _ceiling = First;
 
-    /// <summary>How many pauses there were since the last success.</summary>
-    public int Failures { get; private set; }
-
     /// <summary>The next pause.</summary>
     /// <param name="asked">What the server asks for; obeyed up to half a minute.</param>
     public TimeSpan Next(TimeSpan? asked = null)
     {
-        Failures++;
         TimeSpan pause = _ceiling * random.NextDouble();
         _ceiling = _ceiling * 2 < Longest ? _ceiling * 2 : Longest;
         TimeSpan least = asked is not { } wanted ? TimeSpan.Zero : wanted < LongestAsked ? wanted : LongestAsked;
@@ -30,9 +26,5 @@ internal sealed class Backoff(Random random)
     }
 
     /// <summary>Hears of a success: the next pause is a short one.</summary>
-    public void Reset()
-    {
-        Failures = 0;
-        _ceiling = First;
-    }
+    public void Reset() => _ceiling = First;
 }

@@ -27,6 +27,8 @@ internal sealed class ResourceWatch<T>
     // A kind that is served and forbidden is asked about anew at one of so many refusals, as its CRD may be removed: at each, the requests would double.
     private const int RefusalsPerQuestion = 8;
 
+    private const int BreaksUntold = 3;
+
     private static readonly TimeSpan AbsentPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ForbiddenPause = TimeSpan.FromSeconds(5);
 
@@ -50,6 +52,9 @@ internal sealed class ResourceWatch<T>
     private bool _absent;
     private bool _known;
     private int _missing;
+
+    // Watches in a row that were opened and soon were over. One is the way of networks; that none of the next holds is worth telling.
+    private int _breaks;
 
     // What discovery said of the kind after a request was forbidden; null where it was not asked, or could not say.
     private bool? _served;
@@ -77,6 +82,18 @@ internal sealed class ResourceWatch<T>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        try
+        {
+            await FollowForEverAsync(cancellationToken);
+        }
+        finally
+        {
+            _status.Ended();
+        }
+    }
+
+    private async Task FollowForEverAsync(CancellationToken cancellationToken)
+    {
         while (true)
         {
             TimeSpan pause;
@@ -91,7 +108,7 @@ internal sealed class ResourceWatch<T>
                 _doubted = true;
                 if (TransportFailure.Is(failure))
                 {
-                    _status.Fail(TransportFailure.Reason(failure));
+                    _status.Fail(WatchFault.Unreachable(TransportFailure.Reason(failure)));
                 }
                 else
                 {
@@ -155,14 +172,13 @@ internal sealed class ResourceWatch<T>
             return await RefusedAsync(refusal, "watch", cancellationToken);
         }
 
-        _status.Synced();
         long opened = _context.Time.GetTimestamp();
         string? broken = null;
         using RequestBudget limit = new(TimeSpan.FromSeconds(seconds) + Grace, _context.Time, cancellationToken);
         try
         {
             JsonFrames frames = new(stream.Body, MaxObject);
-            while (broken is null && await frames.NextAsync(limit.Token) is { } frame)
+            while (broken is null && await NextAsync(frames, limit.Token) is { } frame)
             {
                 broken = Apply(frame);
             }
@@ -176,7 +192,7 @@ internal sealed class ResourceWatch<T>
         if (healthy || (_version is not null && _version != version))
         {
             _backoff.Reset();
-            _status.Settled();
+            _breaks = 0;
         }
 
         return healthy && broken is null ? TimeSpan.Zero : Again(broken ?? "the watch ends at once");
@@ -184,15 +200,36 @@ internal sealed class ResourceWatch<T>
 
     private TimeSpan Again(string reason)
     {
-        // One break is the way of networks; that none of the next attempts holds is worth telling.
-        TimeSpan pause = _backoff.Next();
         _doubted = true;
-        if (_backoff.Failures > 3)
+        if (_version is null)
         {
-            _status.Fail(reason);
+            _status.Forgotten(reason);
         }
 
-        return pause;
+        if (++_breaks > BreaksUntold)
+        {
+            _status.Fail(WatchFault.Unreachable(reason));
+        }
+
+        return _backoff.Next();
+    }
+
+    // After a failure a watch that is opened says little: a server that was away has often forgotten the place to go on from, and says so only then.
+    private async ValueTask<ReadOnlySequence<byte>?> NextAsync(JsonFrames frames, CancellationToken cancellationToken)
+    {
+        if (_status.State.Phase != WatchPhase.Failing)
+        {
+            return await frames.NextAsync(cancellationToken);
+        }
+
+        Task<ReadOnlySequence<byte>?> next = frames.NextAsync(cancellationToken).AsTask();
+        await Task.WhenAny(next, Task.Delay(Healthy, _context.Time, cancellationToken));
+        if (!next.IsCompleted && !cancellationToken.IsCancellationRequested)
+        {
+            _status.Synced();
+        }
+
+        return await next;
     }
 
     // Answers why the watch cannot go on; null where it can.
@@ -225,6 +262,7 @@ internal sealed class ResourceWatch<T>
 
         string version = ObjectHeader.Of(json).ResourceVersion;
         _version = version.Length > 0 ? version : _version;
+        _status.Synced();
         return null;
     }
 
@@ -260,7 +298,7 @@ internal sealed class ResourceWatch<T>
         if (answer.VersionTooLarge)
         {
             _version = null;
-            _status.Fail(RefusalText.Behind(_query, answer));
+            _status.Behind(WatchFault.Of(_query.Kind, "behind", RefusalText.Behind(_query, answer)));
             return _backoff.Next(answer.RetryAfter);
         }
 
@@ -271,21 +309,21 @@ internal sealed class ResourceWatch<T>
                 return Missing(RefusalText.Missing(_query, answer));
             case HttpStatusCode.Gone:
                 _version = null;
-                return _backoff.Next();
+                return Again(RefusalText.Other(_query, verb, answer));
             case HttpStatusCode.Forbidden:
-                _status.Fail(RefusalText.Forbidden(_query, verb, answer));
+                _status.Fail(WatchFault.Of(_query.Kind, "forbidden", RefusalText.Forbidden(_query, verb, answer)));
                 return Jittered(ForbiddenPause);
             case HttpStatusCode.Unauthorized:
-                _status.Fail(RefusalText.Unauthorized(_client.Source, answer));
+                _status.Fail(WatchFault.Refused(answer, RefusalText.Unauthorized(_client.Source, answer)));
                 return _backoff.Next();
             case HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError:
                 _doubted = true;
-                _status.Fail(RefusalText.Other(_query, verb, answer));
+                _status.Fail(WatchFault.Refused(answer, RefusalText.Other(_query, verb, answer)));
                 return _backoff.Next(answer.RetryAfter);
             default:
                 // The place to go on from may be what the server does not like.
                 _version = null;
-                _status.Fail(RefusalText.Other(_query, verb, answer));
+                _status.Fail(WatchFault.Of(_query.Kind, "refused", RefusalText.Other(_query, verb, answer)));
                 return _backoff.Next();
         }
     }
@@ -295,7 +333,7 @@ internal sealed class ResourceWatch<T>
         _version = null;
         if (_known && ++_missing < MissingForGood)
         {
-            _status.Fail(reason);
+            _status.Fail(WatchFault.Of(_query.Kind, "missing", reason));
         }
         else
         {

@@ -12,6 +12,7 @@ internal sealed class ClusterFollower : IPodFeeds, IAsyncDisposable
     private readonly ClusterMetrics _metrics;
     private readonly FollowContext _context;
     private readonly RuleSources? _rules;
+    private readonly FaultNotices _notices;
     private readonly CancellationTokenSource _stop = new();
 
     // Protects the list of watches and the chance that seeds them: pools open and close watches of pods from loops of their own.
@@ -24,6 +25,7 @@ internal sealed class ClusterFollower : IPodFeeds, IAsyncDisposable
         Scope = scope;
         _context = context;
         _metrics = new ClusterMetrics(context.Meters, () => Watches);
+        _notices = new FaultNotices(context.Time, context.Loggers.CreateLogger<FaultNotices>());
         Pools = new PoolSources(scope.Pools);
         _rules = scope.FixedPool is null ? new RuleSources() : null;
     }
@@ -107,7 +109,7 @@ internal sealed class ClusterFollower : IPodFeeds, IAsyncDisposable
         FollowedKind<T> followed = new(query, reader, set, new CountedSink<T>(set, query.Kind, _metrics));
         lock (_opening)
         {
-            WatchContext context = new(_context.Time, new Random(_context.Random.Next()), _context.Loggers.CreateLogger<ResourceWatch<T>>());
+            WatchContext context = new(_context.Time, new Random(_context.Random.Next()), _context.Loggers.CreateLogger<ResourceWatch<T>>(), _notices);
             FollowedWatch watch = FollowedWatch.Start(_client, followed, context, Forget, _stop.Token);
             _watches.Add(watch);
             return watch;

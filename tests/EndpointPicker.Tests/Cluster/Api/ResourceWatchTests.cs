@@ -134,20 +134,22 @@ public class ResourceWatchTests
     public async Task Watch_ExpiredAgainAndAgain_ListsLessAndLessOften()
     {
         const int Times = 8;
+        SkippingTime time = new() { Holds = true };
         await using FakeApi api = await FakeApi.StartAsync();
         for (int i = 0; i < Times; i++)
         {
             api.Watch(api.Open(TestObject.Event("ERROR", FakeApi.StatusJson(410, "Expired"))));
         }
 
-        await using WatchRun sut = CreateSut(api);
+        await using WatchRun sut = new(api.Access, Query, time);
 
         await Until(() => api.Watches.Count == Times + 1);
 
         Assert.Equal(Times + 1, api.Lists.Count);
-        Assert.Equal(Times, _time.Pauses.Count);
-        Assert.All(_time.Pauses, (pause, i) => Assert.InRange(pause, TimeSpan.Zero, TimeSpan.FromMilliseconds(100 * Math.Pow(2, i))));
-        Assert.Contains(_time.Pauses, pause => pause > TimeSpan.FromSeconds(2));
+        Assert.Equal(Times, time.Pauses.Count);
+        Assert.All(time.Pauses, (pause, i) => Assert.InRange(pause, TimeSpan.Zero, TimeSpan.FromMilliseconds(100 * Math.Pow(2, i))));
+        Assert.Contains(time.Pauses, pause => pause > TimeSpan.FromSeconds(2));
+        Assert.Equal(["ClusterFailing"], sut.Log.Events(LogLevel.Warning));
     }
 
     [Theory]
@@ -166,6 +168,9 @@ public class ResourceWatchTests
         Assert.Empty(api.Lists.Last()["resourceVersion"].ToString());
         Assert.Equal("60", api.Watches.Last()["resourceVersion"]);
         Assert.True(_time.Pauses.Sum(pause => pause.TotalSeconds) < 1);
+        Assert.Empty(sut.Log.Events(LogLevel.Warning));
+        Assert.Equal(["Listed"], sut.Log.Events(LogLevel.Information));
+        Assert.Equal(["Forgotten", "ListedAnew"], sut.Log.Events(LogLevel.Debug));
     }
 
     [Fact]

@@ -5,17 +5,22 @@ namespace EndpointPicker.Tests.Cluster.Api;
 /// <summary>A clock on which a pause of up to half a minute is over at once, and noted; longer limits run out only when the clock is moved.</summary>
 internal sealed class SkippingTime : TimeProvider
 {
+    private static readonly TimeSpan Hold = TimeSpan.FromSeconds(1);
+
     private readonly ManualTimeProvider _clock = new();
     private readonly List<TimeSpan> _pauses = [];
 
-    /// <summary>The pauses so far.</summary>
+    /// <summary>Whether the second for which a watch has to hold after failures passes only when the clock is moved.</summary>
+    public bool Holds { get; init; }
+
+    /// <summary>The pauses so far, without such seconds.</summary>
     public IReadOnlyList<TimeSpan> Pauses
     {
         get
         {
             lock (_pauses)
             {
-                return [.. _pauses];
+                return [.. _pauses.Where(pause => pause != Hold)];
             }
         }
     }
@@ -31,7 +36,7 @@ internal sealed class SkippingTime : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        if (dueTime < TimeSpan.Zero || dueTime > TimeSpan.FromSeconds(30))
+        if (dueTime < TimeSpan.Zero || dueTime > TimeSpan.FromSeconds(30) || (Holds && dueTime == Hold))
         {
             return _clock.CreateTimer(callback, state, dueTime, period);
         }

@@ -23,26 +23,22 @@ public sealed class WatchBehindTests
     [Theory]
     [InlineData(WithCause)]
     [InlineData(WithMessage)]
-    public Task Watch_RefusedAsTooLarge_ListsAnew(string status) => ListsAnewAsync(api => api.Watch(FakeApi.Text(status, 504)), told: true);
+    public Task Watch_RefusedAsTooLarge_ListsAnew(string status) => ListsAnewAsync(api => api.Watch(FakeApi.Text(status, 504)), told: "WatchFailing");
 
     [Fact]
-    public Task Watch_ErrorEventTooLarge_ListsAnew() => ListsAnewAsync(api => api.Watch(api.Open(TestObject.Event("ERROR", WithCause))), told: false);
+    public Task Watch_ErrorEventTooLarge_ListsAnew() => ListsAnewAsync(api => api.Watch(api.Open(TestObject.Event("ERROR", WithCause))), told: null);
 
     [Theory]
     [InlineData(WithCause)]
     [InlineData(WithMessage)]
     public Task Watch_BrokenAndServerBehind_ListsAnewInsteadOfWaitingInSilence(string status) => ListsAnewAsync(
-        api => api.Watch(async context =>
-        {
-            await FakeApi.SendAsync(context);
-            context.Abort();
-        }).Check(FakeApi.Text(status, 504)),
-        told: true);
+        api => api.Watch(context => FakeApi.SendAsync(context)).Check(FakeApi.Text(status, 504)),
+        told: "WatchFailing");
 
     [Fact]
     public Task Watch_ServerErrorsAndThenBehind_ListsAnew() => ListsAnewAsync(
         api => api.Watch(FakeApi.Status(503, "ServiceUnavailable")).Check(FakeApi.Status(500, "InternalError")).Check(FakeApi.Text(WithCause, 504)),
-        told: true);
+        told: "ClusterFailing");
 
     [Fact]
     public async Task Watch_BehindAgainAndAgain_ListsLessAndLessOften()
@@ -70,7 +66,7 @@ public sealed class WatchBehindTests
         Assert.Contains(_time.Pauses, pause => pause > TimeSpan.FromSeconds(2));
     }
 
-    private async Task ListsAnewAsync(Action<FakeApi> script, bool told)
+    private async Task ListsAnewAsync(Action<FakeApi> script, string? told)
     {
         await using FakeApi api = await FakeApi.StartAsync();
         SyncPoint again = new();
@@ -91,6 +87,7 @@ public sealed class WatchBehindTests
         Assert.All(api.Lists, query => Assert.False(query.ContainsKey("resourceVersion")));
         Assert.All(api.Checks, query => Assert.Equal(("50", "NotOlderThan", "metadata.name=none"), (query["resourceVersion"].ToString(), query["resourceVersionMatch"].ToString(), query["fieldSelector"].ToString())));
         Assert.Equal("7", api.Watches.Last()["resourceVersion"]);
-        Assert.Equal(told ? ["WatchFailing"] : [], sut.Log.Events(LogLevel.Warning).Distinct());
+        Assert.Equal(told is not null ? [told] : [], sut.Log.Events(LogLevel.Warning).Distinct());
+        Assert.Equal(told == "ClusterFailing" ? 1 : 0, sut.Log.Texts("Behind").Count);
     }
 }

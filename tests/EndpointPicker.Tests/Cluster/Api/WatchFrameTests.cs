@@ -40,7 +40,9 @@ public sealed class WatchFrameTests
     [InlineData("""{"items":{"metadata":{"name":"a"}},"metadata":{"resourceVersion":"9","continue":"c"}}""", "")]
     public void List_FieldsInAnyOrder_AreRead(string text, string names)
     {
-        WatchStatus status = new(new ResourceQuery(new ResourceKind("", "v1", "things"), "ns"), new WatchContext(TimeProvider.System, new Random(1), new RecordedLog()));
+        RecordedLog log = new();
+        WatchStatus status = new(
+            new ResourceQuery(new ResourceKind("", "v1", "things"), "ns"), new WatchContext(TimeProvider.System, new Random(1), log, new FaultNotices(TimeProvider.System, log)));
         List<TestObject> items = [];
 
         ObjectHeader header = ListPage.Read(new(Encoding.UTF8.GetBytes(text)), new ObjectReading<TestObject>(TestObject.Reader, status), items);

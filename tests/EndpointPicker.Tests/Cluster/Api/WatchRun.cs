@@ -11,11 +11,11 @@ internal sealed class WatchRun : IAsyncDisposable
     private readonly ApiClient _client;
     private readonly Task _running;
 
-    public WatchRun(ClusterAccess access, ResourceQuery query, TimeProvider time, RecordingSink? sink = null, ApiClientOptions? options = null)
+    public WatchRun(ClusterAccess access, ResourceQuery query, TimeProvider time, RecordingSink? sink = null, ApiClientOptions? options = null, FaultNotices? notices = null)
     {
         Sink = sink ?? new RecordingSink();
         _client = TestClients.Of(access, options);
-        Watch = new ResourceWatch<TestObject>(_client, query, TestObject.Reader, Sink, new WatchContext(time, new Random(11), Log));
+        Watch = new ResourceWatch<TestObject>(_client, query, TestObject.Reader, Sink, new WatchContext(time, new Random(11), Log, notices ?? new FaultNotices(time, Log)));
         _running = Watch.RunAsync(_end.Token);
     }
 
