@@ -314,11 +314,11 @@ internal sealed class ResourceWatch<T>
                 _status.Fail(WatchFault.Of(_query.Kind, "forbidden", RefusalText.Forbidden(_query, verb, answer)));
                 return Jittered(ForbiddenPause);
             case HttpStatusCode.Unauthorized:
-                _status.Fail(WatchFault.Refused(answer, RefusalText.Unauthorized(_client.Source, answer)));
+                _status.Fail(WatchFault.Unauthorized(RefusalText.Unauthorized(_client.Source, answer)));
                 return _backoff.Next();
             case HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError:
                 _doubted = true;
-                _status.Fail(WatchFault.Refused(answer, RefusalText.Other(_query, verb, answer)));
+                _status.Fail(WatchFault.Overtaxed(answer, RefusalText.Other(_query, verb, answer)));
                 return _backoff.Next(answer.RetryAfter);
             default:
                 // The place to go on from may be what the server does not like.

@@ -7,14 +7,20 @@ namespace EndpointPicker.Cluster.Api;
 internal sealed record WatchFault(string Cause, ResourceKind? Kind, string Reason)
 {
     /// <summary>Neither a connection nor a right answer.</summary>
-    public static WatchFault Unreachable(string reason) => new("unreachable", null, reason);
+    public static WatchFault Unreachable(string reason) => new("unreachable", null, reason) { Unwell = true };
 
-    /// <summary>A refusal that any kind may get.</summary>
-    public static WatchFault Refused(ApiAnswer answer, string reason) => new($"{answer.Status}", null, reason);
+    /// <summary>An answer of a server that cannot now.</summary>
+    public static WatchFault Overtaxed(ApiAnswer answer, string reason) => new($"{answer.Status}", null, reason) { Unwell = true };
+
+    /// <summary>Credentials that are no good.</summary>
+    public static WatchFault Unauthorized(string reason) => new("unauthorized", null, reason);
 
     /// <summary>Something that is wrong with one kind.</summary>
     public static WatchFault Of(ResourceKind kind, string cause, string reason) => new(cause, kind, reason);
 
-    /// <summary>Whether both have one cause.</summary>
-    public bool IsLike(WatchFault other) => Cause == other.Cause && Kind == other.Kind;
+    /// <summary>Whether the server is unwell: away, or there and not itself. On its way back it is the one after the other.</summary>
+    public bool Unwell { get; private init; }
+
+    /// <summary>Whether a watch that both stop, one after the other, is in one trouble.</summary>
+    public bool IsLike(WatchFault other) => (Unwell && other.Unwell) || (Cause == other.Cause && Kind == other.Kind);
 }

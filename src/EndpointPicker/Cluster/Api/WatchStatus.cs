@@ -4,7 +4,7 @@ namespace EndpointPicker.Cluster.Api;
 internal sealed partial class WatchStatus(ResourceQuery query, WatchContext context)
 {
     // A server that starts refuses by one reason after another before it is itself. Only a reason that stands this long is another trouble.
-    private static readonly TimeSpan Standing = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Standing = TimeSpan.FromSeconds(30);
 
     private volatile WatchState _state = new(WatchPhase.Starting, "", context.Time.GetUtcNow());
 

@@ -98,7 +98,7 @@ public sealed class WatchTroubleTests
         Assert.Equal(
             [
                 "The cluster, or some of what is wanted of it in namespace ns, cannot be followed; what was last known stays. nobody is there",
-                "The things in namespace ns cannot be followed; what was last known stays. forbidden for the 3th time",
+                "The things in namespace ns cannot be followed; what was last known stays. forbidden for the 6th time",
                 "The things in namespace ns are followed again, after 40 s.",
             ],
             [.. log.Texts("ClusterFailing"), .. log.Texts("WatchFailing"), .. log.Texts("Recovered")]);
@@ -119,6 +119,31 @@ public sealed class WatchTroubleTests
         }
 
         Assert.Equal(["ClusterFailing"], log.Events(LogLevel.Warning));
+    }
+
+    /// <summary>A server may take a minute to start, and says 429 all the while.</summary>
+    [Fact]
+    public void Fail_ServerAwayAndThenNotItselfForLong_IsOneTrouble()
+    {
+        RecordedLog log = new();
+        WatchStatus sut = CreateStatus(Query, log, new FaultNotices(_time, log));
+        sut.Fail(WatchFault.Unreachable("nobody is there"));
+        for (int i = 0; i < 20; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(5));
+            sut.Fail(WatchFault.Overtaxed(new ApiAnswer(i % 5 == 0 ? 503 : 429, []), "it starts"));
+        }
+
+        Assert.Equal(["ClusterFailing"], log.Events(LogLevel.Warning));
+        Assert.Equal("it starts", sut.State.Reason);
+
+        for (int i = 0; i < 9; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(5));
+            sut.Fail(WatchFault.Unauthorized("the credentials are refused"));
+        }
+
+        Assert.Equal(["ClusterFailing", "ClusterFailing"], log.Events(LogLevel.Warning));
     }
 
     [Fact]
@@ -159,7 +184,7 @@ public sealed class WatchTroubleTests
         FaultNotices notices = new(_time, log);
         WatchStatus one = CreateStatus(Query, log, notices);
         WatchStatus other = CreateStatus(Others, log, notices);
-        one.Fail(WatchFault.Refused(new ApiAnswer(503, []), "it says that it stops"));
+        one.Fail(WatchFault.Overtaxed(new ApiAnswer(503, []), "it says that it stops"));
         _time.Advance(TimeSpan.FromSeconds(secondsBetween));
         other.Fail(WatchFault.Unreachable("nobody is there"));
         one.Synced();
@@ -198,7 +223,7 @@ public sealed class WatchTroubleTests
         await using (WatchRun sut = new(api.Access, Query, _time, notices: notices))
         {
             await again.Reached.DefaultTimeout();
-            other.Fail(WatchFault.Refused(new ApiAnswer(503, []), "503"));
+            other.Fail(WatchFault.Overtaxed(new ApiAnswer(503, []), "503"));
             again.Continue();
         }
 
