@@ -17,6 +17,9 @@ public sealed class ExternalProcessorMethodTests : IAsyncDisposable
     private const string Path = "/envoy.service.ext_proc.v3.ExternalProcessor/Process";
 
     private readonly ScriptedControl _control = new();
+
+    // Stands still: how a stream ended is told by how soon after the last answer it did.
+    private readonly ManualTimeProvider _time = new();
     private readonly CancellationTokenSource _drain = new();
     private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<StreamEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -233,7 +236,7 @@ public sealed class ExternalProcessorMethodTests : IAsyncDisposable
     {
         WatchedControl control = new(_control, _begun, _ended);
         _server = await GrpcTestServer.StartAsync(new ExternalProcessorMethod(
-            control, options ?? new ExtProcOptions(), TimeProvider.System, NullLogger<ExternalProcessorMethod>.Instance, _drain.Token));
+            control, options ?? new ExtProcOptions(), _time, NullLogger<ExternalProcessorMethod>.Instance, _drain.Token));
         return new GrpcTestClient(_server.Port);
     }
 
